@@ -1,0 +1,1 @@
+"""What judging yields: findings, verdicts and their roll-up, waivers, and run.jsonl, the product of a run."""
