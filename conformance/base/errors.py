@@ -83,7 +83,9 @@ class InputError(ConformanceError):
         super().__init__("\n".join(str(problem) for problem in self.problems), hint=hint)
 
     @classmethod
-    def at(cls, file: str, message: str, *, line: int = 0, column: int = 0, expected: str = "", fix: str = "") -> InputError:
+    def at(
+        cls, file: str, message: str, *, line: int = 0, column: int = 0, expected: str = "", fix: str = ""
+    ) -> InputError:
         """An error with one problem."""
         return cls([Problem(SourcePosition(file, line, column), message, expected, fix)])
 

@@ -46,7 +46,9 @@ def load_json(content: bytes | str, file: str, *, first_line: int = 1) -> Any:
     try:
         depth = _depth(text)
         if depth > MAX_DEPTH:
-            raise InputError.at(file, f"nested {depth:,} levels deep", line=first_line, column=1, expected=f"at most {MAX_DEPTH}")
+            raise InputError.at(
+                file, f"nested {depth:,} levels deep", line=first_line, column=1, expected=f"at most {MAX_DEPTH}"
+            )
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise InputError.at(
@@ -55,7 +57,10 @@ def load_json(content: bytes | str, file: str, *, first_line: int = 1) -> Any:
     except _DuplicateKeyError as error:
         line, column = _second_place(text, error.key)
         raise InputError.at(
-            file, f"the key {error.key!r} stands twice in one object", line=line + first_line - 1, column=column,
+            file,
+            f"the key {error.key!r} stands twice in one object",
+            line=line + first_line - 1,
+            column=column,
             expected="each key once",
         ) from error
     except ValueError as error:

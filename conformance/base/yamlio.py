@@ -84,7 +84,9 @@ def load_yaml(content: bytes | str, file: str, *, positions: bool = True) -> Yam
             before = content[: error.start]
             line = before.count(b"\n") + 1
             column = error.start - (before.rfind(b"\n") + 1) + 1
-            raise InputError.at(file, "not UTF-8 text", line=line, column=column, fix="Save the file as UTF-8") from error
+            raise InputError.at(
+                file, "not UTF-8 text", line=line, column=column, fix="Save the file as UTF-8"
+            ) from error
     builder = _Builder(file, keep_positions=positions)
     try:
         for event in _events(content):
