@@ -210,3 +210,13 @@ class RunResult:
         for case in self.cases:
             result[case.verdict] += 1
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with a permanent id. `source` is a documentation page's slug or a section of a specification."""
+
+    id: str
+    level: Level
+    title: str
+    source: str

@@ -1,0 +1,233 @@
+"""A case against a target: send each step, judge each answer, hold it against the scenario, carry captures on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.base.clock import Clock
+from conformance.base.data import display_path
+from conformance.base.errors import InputError, TargetError
+from conformance.base.paths import JsonPath
+from conformance.contract.requirements import required_rules
+from conformance.engine.expect import check_answer, check_event
+from conformance.engine.judge import judge_exchange
+from conformance.engine.plan import Case, as_scenario_fault, check_case
+from conformance.engine.rules import RULE
+from conformance.events.judge import judge_event
+from conformance.findings.model import Blame, CaseResult, Finding, Grade, StepResult, Verdict
+from conformance.operations.compile import compile_operation
+from conformance.scenario.model import FindingPattern, Step
+from conformance.scenario.values import Scope, places
+from conformance.targets.protocol import NoRecordingError, NotRecordedError, Target, TargetProvider
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+
+DEADLINE_S = 30.0
+_REQUEST_ORIGINS = frozenset({"request", "document", "variables"})
+
+
+def execute(case: Case, provider: TargetProvider, clock: Clock) -> CaseResult:
+    """The result of a case. Trouble of the target, the recording or the suite is in it as findings; nothing is raised."""
+    started = clock.monotonic_s()
+    result = _blank(case, provider.name)
+    faults = check_case(case)
+    if faults:
+        return replace(result, findings=faults)
+    try:
+        target = provider.open(case.scenario.id, case.contract) if _needs_target(case) else None
+    except NoRecordingError as error:
+        return replace(result, skipped=error.message)
+    except InputError as error:
+        return replace(result, findings=tuple(_input_finding(problem) for problem in error.problems))
+    run = _CaseRun(case, target, clock)
+    steps = run.steps()
+    unused = [] if target is None or run.broken_off else list(target.unused())
+    return replace(
+        result,
+        steps=steps,
+        findings=tuple(_engine_finding("CAS-002", f"never asked for: {text}", Blame.SUITE) for text in unused),
+        evidence=run.evidence(),
+        elapsed_ms=round((clock.monotonic_s() - started) * 1000, 3),
+    )
+
+
+def _blank(case: Case, target: str) -> CaseResult:
+    scenario = case.scenario
+    return CaseResult(
+        case_id=case.id,
+        scenario=scenario.id,
+        version=case.version,
+        interface=scenario.interface,
+        title=scenario.title,
+        target=target,
+        profiles=scenario.profiles,
+        tags=scenario.tags,
+        source=scenario.page,
+        example=scenario.example,
+        file=display_path(scenario.file),
+        errata=scenario.errata,
+    )
+
+
+def _needs_target(case: Case) -> bool:
+    return any(step.document for step in case.scenario.steps)
+
+
+@dataclass
+class _CaseRun:
+    """The steps of one case, one after the other."""
+
+    case: Case
+    target: Target | None
+    clock: Clock
+    broken_off: bool = False
+    _grades: Counter[str] = field(default_factory=Counter)
+
+    def steps(self) -> tuple[StepResult, ...]:
+        scope = Scope(self.case.scenario.inputs, {})
+        results: list[StepResult] = []
+        for step in self.case.scenario.steps:
+            if self.broken_off:
+                results.append(StepResult(step.name, skipped="an earlier step did not end well"))
+            elif step.event is not None:
+                results.append(self._event(step, scope))
+            else:
+                result, captured = self._operation(step, scope)
+                results.append(result)
+                scope = scope.with_captures(captured)
+        return tuple(results)
+
+    def evidence(self) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(self._grades.items()))
+
+    def _event(self, step: Step, scope: Scope) -> StepResult:
+        body = scope.resolve(step.event)
+        judgement = judge_event(Event(json.dumps(body).encode(), position=step.position), self.case.contract)
+        expected = check_event(
+            step.expect, event_type=judgement.event_type, envelope=judgement.kind, body=body, scope=scope
+        )
+        findings = self._settle((*judgement.findings, *expected), step, "documentation")
+        return StepResult(step.name, findings, operation=judgement.event_type, response=body, kind="event")
+
+    def _operation(self, step: Step, scope: Scope) -> tuple[StepResult, dict[str, Any]]:
+        assert self.target is not None
+        variables = scope.resolve(step.variables)
+        compiled = compile_operation(step.document, step.operation, self.case.contract)
+        self._grades.update({grade.value: count for grade, count in compiled.grades.items()})
+        operation = compiled.root_fields[0] if compiled.root_fields else ""
+        result = StepResult(step.name, operation=operation, document=step.document.strip(), variables=variables)
+        request = build_request(step, variables, self.case.version, self.target.endpoint)
+        started = self.clock.monotonic_s()
+        try:
+            response = self.target.send(request, deadline_s=DEADLINE_S)
+        except NotRecordedError as error:
+            self.broken_off = True
+            return replace(result, findings=(_engine_finding("CAS-001", error.message, Blame.SUITE),)), {}
+        except TargetError as error:
+            self.broken_off = True
+            return replace(result, findings=(_engine_finding("TGT-001", str(error), Blame.ENVIRONMENT),)), {}
+        elapsed_ms = round((self.clock.monotonic_s() - started) * 1000, 3)
+        answer = _parsed(response.body)
+        judged = judge_exchange(Exchange(request, response, elapsed_ms=elapsed_ms), self.case.contract).findings
+        expected = check_answer(step.expect, status=response.status, answer=answer, variables=variables, scope=scope)
+        captured, missing = _capture(step, answer)
+        self.broken_off = self.broken_off or bool(missing)
+        findings = self._settle((*judged, *expected, *missing), step, self.target.origin)
+        shown = answer if answer is not None else response.body.decode("utf-8", "replace")
+        return replace(
+            result, findings=findings, response=shown, status=response.status, elapsed_ms=elapsed_ms
+        ), captured
+
+    def _settle(self, findings: Iterable[Finding], step: Step, origin: str) -> tuple[Finding, ...]:
+        """Foreseen findings are marked so; faults of our own request are the scenario's; rules newer than the version do not count."""
+        required = required_rules(self.case.version)
+        seen: set[FindingPattern] = set()
+        settled = []
+        for finding in findings:
+            foreseen = _foreseen(finding, step, origin)
+            if foreseen is not None:
+                seen.add(foreseen)
+                settled.append(replace(finding, waived=_reason(foreseen)))
+            elif finding.origin in _REQUEST_ORIGINS and finding.verdict >= Verdict.FAIL:
+                settled.append(as_scenario_fault(finding, step))
+            elif finding.rule not in required and finding.rule[:3] not in ("EXP", "CAS", "SCN", "TGT"):
+                settled.append(
+                    replace(finding, waived="not scored: the rule is newer than this version's requirement set")
+                )
+            else:
+                settled.append(finding)
+        patterns = (*step.provokes, *(step.contradicts if origin == "documentation" else ()))
+        for pattern in patterns:
+            if pattern not in seen:
+                settled.append(_not_shown(pattern))
+        return tuple(settled)
+
+
+def build_request(step: Step, variables: Mapping[str, Any], version: str, endpoint: str) -> HttpRequest:
+    """The step's request as a client sends it; credentials are the target's affair."""
+    body: dict[str, Any] = {"query": step.document}
+    if step.operation:
+        body["operationName"] = step.operation
+    if variables:
+        body["variables"] = variables
+    headers = (
+        ("Content-Type", "application/json"),
+        ("Accept", "application/graphql-response+json, application/json"),
+        ("x-api-version", version),
+    )
+    return HttpRequest("POST", endpoint, headers, json.dumps(body, ensure_ascii=False).encode())
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None  # the judge has a finding about it
+
+
+def _capture(step: Step, answer: Any) -> tuple[dict[str, Any], list[Finding]]:
+    data = answer.get("data") if isinstance(answer, Mapping) else None
+    captured: dict[str, Any] = {}
+    missing: list[Finding] = []
+    for name, pattern in step.capture.items():
+        place = next(iter(places(data, pattern, ("data",))), None)
+        if place is None or not place.found or place.value is None:
+            path: JsonPath = place.path if place else ("data",)
+            message = f"later steps need {pattern} as {name!r}"
+            missing.append(
+                replace(
+                    _engine_finding("EXP-006", message, Blame.TARGET), path=path, expected="a value", actual="nothing"
+                )
+            )
+        else:
+            captured[name] = place.value
+    return captured, missing
+
+
+def _foreseen(finding: Finding, step: Step, origin: str) -> FindingPattern | None:
+    patterns = step.provokes if finding.origin in _REQUEST_ORIGINS else ()
+    if origin == "documentation":
+        patterns = (*patterns, *step.contradicts)
+    return next((pattern for pattern in patterns if pattern.fits(finding.rule, finding.path)), None)
+
+
+def _reason(pattern: FindingPattern) -> str:
+    return f"documented contradiction {pattern.erratum}" if pattern.erratum else "sent on purpose"
+
+
+def _not_shown(pattern: FindingPattern) -> Finding:
+    what = f"the contradiction {pattern.erratum!r}" if pattern.erratum else "the fault made on purpose"
+    message = f"{what} gave no {pattern.rule} finding"
+    return replace(_engine_finding("EXP-009", message, Blame.SUITE), position=pattern.position, path=pattern.path or ())
+
+
+def _input_finding(problem: object) -> Finding:
+    return _engine_finding("CAS-001", str(problem), Blame.CONFIGURATION)
+
+
+def _engine_finding(rule: str, message: str, blame: Blame) -> Finding:
+    verdict = Verdict.FAIL if blame in (Blame.TARGET, Blame.CONFIGURATION) else Verdict.ERROR
+    return Finding(rule, verdict, message, RULE[rule].level, blame, grade=Grade.SPECIFICATION, source=RULE[rule].source)

@@ -1,0 +1,58 @@
+"""What Allure shows of a case: labels, the documentation page, each step with request, answer and findings."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.base.errors import ConformanceError
+from conformance.findings.model import CaseResult, StepResult, Verdict
+from conformance.reports.text import render_finding
+
+
+class StepFailedError(ConformanceError):
+    """Marks a step as failed in the Allure results; never leaves this module."""
+
+
+def show_in_allure(config: pytest.Config, result: CaseResult) -> None:
+    """Describes the case to allure-pytest when this session writes Allure results."""
+    if not config.pluginmanager.hasplugin("allure_pytest") or not config.getoption("allure_report_dir", None):
+        return
+    import allure  # noqa: PLC0415 - only a session that writes Allure results pays for it
+
+    allure.dynamic.title(f"{result.title} ({result.version})")
+    allure.dynamic.feature(result.interface)
+    allure.dynamic.story(result.scenario)
+    allure.dynamic.label("apiVersion", result.version)
+    for profile in result.profiles:
+        allure.dynamic.tag(profile)
+    if result.source:
+        allure.dynamic.parameter("documentation page", result.source)
+    for step in result.steps:
+        _show_step(step)
+
+
+def _show_step(step: StepResult) -> None:
+    import allure  # noqa: PLC0415 - as above
+
+    try:
+        with allure.step(f"{step.step}: {step.operation or step.kind}"):
+            if step.document:
+                allure.attach(step.document, "operation", allure.attachment_type.TEXT)
+                allure.attach(_pretty(step.variables), "variables", allure.attachment_type.JSON)
+            allure.attach(
+                _pretty(step.response), "event" if step.kind == "event" else "answer", allure.attachment_type.JSON
+            )
+            for finding in step.findings:
+                allure.attach(
+                    render_finding(finding), f"{finding.counted.name} {finding.rule}", allure.attachment_type.TEXT
+                )
+            if step.verdict >= Verdict.FAIL:
+                raise StepFailedError("\n".join(f"{finding.rule}: {finding.message}" for finding in step.findings))
+    except StepFailedError:
+        return  # the item tells of it; here only the step is marked
+
+
+def _pretty(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,52 @@
+"""The seam between the engine and whatever answers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from conformance.base.errors import ConformanceError, ExitStatus
+from conformance.contract.model import Contract
+from conformance.traffic.model import HttpRequest, HttpResponse
+
+
+class NoRecordingError(ConformanceError):
+    """The target has nothing for this scenario in this version: the case is skipped, with this reason."""
+
+    code = "no-recording"
+    exit_status = ExitStatus.FINDINGS
+
+
+class NotRecordedError(ConformanceError):
+    """The cassette does not hold this request. The message names the nearest recording and the first difference."""
+
+    code = "not-recorded"
+    exit_status = ExitStatus.FINDINGS
+
+
+class Target(Protocol):
+    """Answers the requests of one case."""
+
+    origin: str
+    """Where its answers come from: `documentation`, `embedded` or `live`."""
+
+    endpoint: str
+    """The URL that requests are sent to."""
+
+    def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        """The answer. Raises NotRecordedError, or TargetError when it cannot be reached in time."""
+        ...
+
+    def unused(self) -> tuple[str, ...]:
+        """What the target holds for this case and was never asked for, in words."""
+        ...
+
+
+class TargetProvider(Protocol):
+    """Opens a target for each case."""
+
+    name: str
+    """What is judged, as reports name it: `cassettes`, `embedded`, `live`."""
+
+    def open(self, scenario: str, contract: Contract) -> Target:
+        """The target of one case. Raises NoRecordingError when it has nothing for it, InputError when what it has is faulty."""
+        ...
