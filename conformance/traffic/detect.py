@@ -1,0 +1,121 @@
+"""What kind of traffic file this is, told by its content first and its name second, and one reader for all kinds."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from conformance.base.data import display_path
+from conformance.base.errors import InputError
+from conformance.base.jsonio import MAX_BYTES
+from conformance.traffic.cassette import HEADER_KEY, parse_cassette
+from conformance.traffic.files import open_traffic
+from conformance.traffic.har import read_har
+from conformance.traffic.jsonscan import JsonScanner
+from conformance.traffic.model import Exchange
+from conformance.traffic.ndjson import read_ndjson
+from conformance.traffic.stream import PassedOver, TrafficItem
+
+TrafficFormat: TypeAlias = Literal["cassette", "har", "ndjson"]
+
+_HEAD_BYTES = 1 << 18
+_KEYS: dict[str, TrafficFormat] = {
+    "log": "har",
+    "interactions": "cassette",
+    "http_interactions": "cassette",
+    HEADER_KEY: "cassette",
+    "request": "ndjson",
+    "response": "ndjson",
+    "event": "ndjson",
+    "eventDescriptor": "ndjson",
+    "detail-type": "ndjson",
+}
+_SUFFIXES: dict[str, TrafficFormat] = {
+    ".yaml": "cassette",
+    ".yml": "cassette",
+    ".har": "har",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+}
+_YAML_CASSETTE = re.compile(
+    rb"^(?:(?:http_)?interactions|" + HEADER_KEY.encode() + rb")[ \t]*:|^- request:", re.MULTILINE
+)
+_OTHER_TEXTS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_EXPECTED = "a vcrpy cassette (YAML or JSON), a HAR file, or NDJSON with one exchange or event a line"
+_HINTS = {
+    "data": "This looks like a GraphQL answer: judge --operation FILE --response FILE",
+    "errors": "This looks like a GraphQL answer: judge --operation FILE --response FILE",
+    "query": "This looks like a GraphQL request: judge --operation FILE --response FILE",
+}
+
+
+def detect_format(path: Path) -> TrafficFormat:
+    """The format of a file. Raises InputError when it is unreadable, empty, no UTF-8 text, or of no known format."""
+    name = display_path(path)
+    with open_traffic(path) as file:
+        head = file.read(_HEAD_BYTES)
+    if head.startswith(_OTHER_TEXTS):
+        raise InputError.at(name, "UTF-16 or UTF-32 text", line=1, column=1, fix="Save the file as UTF-8")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        raise InputError.at(name, "the file is empty", line=1, column=1, expected=_EXPECTED)
+    hint = ""
+    if text[:1] == b"{":
+        for key in _first_keys(text):
+            if key in _KEYS:
+                return _KEYS[key]
+            hint = hint or _HINTS.get(key, "")
+    elif _YAML_CASSETTE.search(head):
+        return "cassette"
+    by_name = _SUFFIXES.get(_suffix(path))
+    if by_name is None:
+        raise InputError.at(name, "no known format of traffic", line=1, column=1, expected=_EXPECTED, fix=hint)
+    return by_name
+
+
+def read_traffic(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> Iterator[TrafficItem]:
+    """The pieces of a file of any known format, in its order.
+
+    `on_bytes` is told what was read from the disk. Raises InputError when the file cannot be read; of NDJSON and HAR
+    files the pieces before
+    the fault come first.
+    """
+    known = detect_format(path)
+    if known == "ndjson":
+        yield from read_ndjson(path, on_bytes=on_bytes)
+    elif known == "har":
+        yield from read_har(path, on_bytes=on_bytes)
+    else:
+        yield from _cassette_items(path, on_bytes)
+
+
+def _cassette_items(path: Path, on_bytes: Callable[[int], None] | None) -> Iterator[TrafficItem]:
+    name = display_path(path)
+    with open_traffic(path, on_bytes=on_bytes) as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise InputError.at(name, "the cassette is too large", expected=f"at most {MAX_BYTES:,} bytes")
+    cassette = parse_cassette(content, name)
+    items: list[Exchange | PassedOver] = [*cassette.exchanges, *cassette.passed_over]
+    yield from sorted(items, key=lambda item: item.index)
+
+
+def _first_keys(head: bytes) -> Iterator[str]:
+    """The keys of the object that a text begins with, as far as the text goes."""
+    scanner = JsonScanner(io.BytesIO(head), "")
+    try:
+        for key in scanner.members():
+            yield key
+            scanner.take()
+    except InputError:
+        return  # the head of a file ends anywhere, and the reader of the format says what is wrong with it
+
+
+def _suffix(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""

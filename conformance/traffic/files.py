@@ -1,0 +1,58 @@
+"""Opening a user's file so that a caller can show how far the reading is, `.gz` files included."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from conformance.base.data import display_path
+from conformance.base.errors import InputError
+
+BUFFER_BYTES = 1 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class _CountedFile(io.FileIO):
+    """Tells its observer how many bytes were read from the disk."""
+
+    def __init__(self, path: Path, on_bytes: Callable[[int], None] | None) -> None:
+        super().__init__(path, "rb")
+        self._on_bytes = on_bytes
+
+    def readinto(self, buffer: memoryview, /) -> int | None:  # type: ignore[override]
+        count = super().readinto(buffer)
+        if count and self._on_bytes is not None:
+            self._on_bytes(count)
+        return count
+
+
+@contextmanager
+def open_traffic(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> Iterator[BinaryIO]:
+    """The bytes of a file, unpacked when it is a gzip file.
+
+    `on_bytes` is called with the number of bytes just read from the disk, about once a mebibyte. Raises InputError
+    when the file cannot be
+    opened or read, also while the block reads it, and when its gzip stream is damaged.
+    """
+    name = display_path(path)
+    try:
+        with io.BufferedReader(_CountedFile(path, on_bytes), BUFFER_BYTES) as plain:
+            if plain.peek(2)[:2] == _GZIP_MAGIC:
+                with gzip.GzipFile(fileobj=plain, mode="rb") as packed:
+                    yield cast(BinaryIO, io.BufferedReader(packed, BUFFER_BYTES))
+            else:
+                yield cast(BinaryIO, plain)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError.at(
+            name,
+            f"the gzip stream is damaged: {error}",
+            expected="a whole gzip file",
+            fix="Copy or record the file anew",
+        ) from error
+    except OSError as error:
+        raise InputError.at(name, f"cannot be read: {error.strerror or error}") from error

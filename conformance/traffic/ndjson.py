@@ -1,0 +1,246 @@
+"""Reads NDJSON traffic: one exchange or one event a line, a file of any size in constant memory.
+
+A line is `{"request": {"method", "url", "headers", "body"}, "response": {"status", "headers", "body"}, "started_at",
+"elapsed_ms"}`, or
+`{"event": …, "headers": …}`, or an event as it was delivered. A body is a string, or a JSON value standing for its
+own text; with
+`"base64": true` beside it, base64 text. Only `request` and `response` must be there; the method is POST and the
+status 200 when left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+import msgspec
+
+from conformance.base.data import display_path
+from conformance.base.errors import InputError, Problem, SourcePosition
+from conformance.base.jsonio import load_json
+from conformance.base.paths import JsonPath, format_path
+from conformance.traffic.bodies import decode_base64, decode_content, header_pairs, is_graphql
+from conformance.traffic.files import BUFFER_BYTES, open_traffic
+from conformance.traffic.jsonscan import locate
+from conformance.traffic.model import Event, Exchange, Headers, HttpRequest, HttpResponse
+from conformance.traffic.stream import Fault, PassedOver, TrafficItem
+
+MAX_LINE_BYTES = 64 * 1024 * 1024
+MAX_FAULTS = 10_000
+"""After so many faulty lines the file is given up."""
+
+_EXPECTED = 'one exchange a line, {"request": {…, "body": …}, "response": {"status": …, "body": …}}, or {"event": {…}}'
+_MAX_KNOWN_HEADERS = 4096
+
+_Raws: TypeAlias = dict[str, msgspec.Raw]
+_decode_raws = msgspec.json.Decoder(_Raws).decode
+_decode_text = msgspec.json.Decoder(str).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+class _LineError(Exception):
+    """A part of a line is not what belongs there."""
+
+    def __init__(self, path: JsonPath, message: str, expected: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.expected = expected
+
+
+def read_ndjson(
+    path: Path, *, on_bytes: Callable[[int], None] | None = None, max_line_bytes: int = MAX_LINE_BYTES
+) -> Iterator[TrafficItem]:
+    """The exchanges and events of a file, in its order; a faulty line is a `Fault`, and the lines after it are read.
+
+    Blank lines are passed over, a gzip file is unpacked on the way. `on_bytes` is told what was read from the disk,
+    about every mebibyte.
+    Raises InputError when the file cannot be read, and after MAX_FAULTS faulty lines.
+    """
+    name = display_path(path)
+    reader = _LineReader(name)
+    faults = index = 0
+    with open_traffic(path, on_bytes=on_bytes) as file:
+        for number, line in _lines(file, max_line_bytes):
+            if line is None:
+                problem = Problem(
+                    SourcePosition(name, number, 1), f"a line of more than {max_line_bytes:,} bytes", "shorter lines"
+                )
+                item: TrafficItem = Fault(index, problem)
+            else:
+                item = reader.read(line, number, index)
+            if type(item) is Fault:
+                faults += 1
+            yield item
+            index += 1
+            if faults >= MAX_FAULTS:
+                raise InputError.at(name, f"given up after {faults:,} faulty lines", line=number, expected=_EXPECTED)
+
+
+def _lines(file: BinaryIO, max_line_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Line numbers and lines without white space around them; blank ones left out, None for one that is too long."""
+    number = 0
+    while line := file.readline(max_line_bytes + 1):
+        number += 1
+        if len(line) > max_line_bytes and not line.endswith(b"\n"):
+            while (rest := file.readline(BUFFER_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+            continue
+        if stripped := (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip():
+            yield number, stripped
+
+
+class _LineReader:
+    """Reads lines of one file; remembers the header objects that it has seen, which repeat from line to line."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._headers: dict[bytes, Headers] = {}
+
+    def read(self, line: bytes, number: int, index: int) -> TrafficItem:
+        try:
+            raws = _decode_raws(line)
+            if _spare_bytes(line, raws):
+                load_json(line, self._file, first_line=number)
+            return self._item(line, raws, number, index)
+        except _LineError as error:
+            position = locate(line, error.path, first_line=number, file=self._file)
+            return Fault(index, Problem(position, error.message, error.expected))
+        except InputError as error:
+            return Fault(index, error.problems[0])
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            return Fault(index, self._explain(line, number, error))
+
+    def _explain(self, line: bytes, number: int, error: Exception) -> Problem:
+        """Why a line is no JSON object, with its place."""
+        try:
+            value = load_json(line, self._file, first_line=number)
+        except InputError as strict:
+            return strict.problems[0]
+        except RecursionError:
+            return Problem(SourcePosition(self._file, number, 1), "nested too deeply")
+        what = str(error) if isinstance(value, dict) else "the line is no JSON object"
+        return Problem(SourcePosition(self._file, number, 1), what, _EXPECTED)
+
+    def _item(self, line: bytes, raws: _Raws, number: int, index: int) -> TrafficItem:
+        position = SourcePosition(self._file, number, 1)
+        request, response = raws.get("request"), raws.get("response")
+        if request is not None and response is not None and "event" not in raws:
+            sent = self._request(self._object(request, "request", line, number))
+            if sent.url and not is_graphql(sent):
+                return PassedOver(index, sent.url, position)
+            return Exchange(
+                request=sent,
+                response=self._response(self._object(response, "response", line, number)),
+                index=index,
+                started_at=_string(raws, (), "started_at", ""),
+                elapsed_ms=_number(raws, "elapsed_ms"),
+                position=position,
+            )
+        if request is not None or response is not None:
+            raise _missing("event" in raws, request is None)
+        if "event" in raws:
+            body = self._body(raws, (), "event", ())
+            return Event(body, self._header_pairs(raws, ()), index, position)
+        if "eventDescriptor" in raws or "detail-type" in raws:
+            return Event(line, (), index, position)
+        raise _LineError((), "the line is neither an exchange nor an event", _EXPECTED)
+
+    def _object(self, raw: msgspec.Raw, key: str, line: bytes, number: int) -> _Raws:
+        try:
+            raws = _decode_raws(raw)
+        except msgspec.ValidationError as error:
+            raise _LineError((key,), f"{key} is no JSON object", "an object") from error
+        if _spare_bytes(raw, raws):
+            load_json(line, self._file, first_line=number)
+        return raws
+
+    def _request(self, raws: _Raws) -> HttpRequest:
+        at = ("request",)
+        headers = self._header_pairs(raws, at)
+        body = self._body(raws, at, "body", headers)
+        return HttpRequest(_string(raws, at, "method", "POST"), _string(raws, at, "url", ""), headers, body)
+
+    def _response(self, raws: _Raws) -> HttpResponse:
+        at = ("response",)
+        headers = self._header_pairs(raws, at)
+        status = _decode_any(raws["status"]) if "status" in raws else 200
+        if type(status) is not int or not 100 <= status <= 599:
+            raise _LineError((*at, "status"), "the status is no HTTP status code", "an integer from 100 to 599")
+        return HttpResponse(status, headers, self._body(raws, at, "body", headers))
+
+    def _header_pairs(self, raws: _Raws, at: JsonPath) -> Headers:
+        raw = raws.get("headers")
+        if raw is None:
+            return ()
+        content = bytes(raw)
+        known = self._headers.get(content)
+        if known is None:
+            try:
+                known = header_pairs(_decode_any(content))
+            except ValueError as error:
+                raise _LineError((*at, "headers"), str(error), "an object of strings") from error
+            if len(self._headers) >= _MAX_KNOWN_HEADERS:
+                self._headers.clear()
+            self._headers[content] = known
+        return known
+
+    def _body(self, raws: _Raws, at: JsonPath, key: str, headers: Headers) -> bytes:
+        raw = raws.get(key)
+        if raw is None:
+            return b""
+        first = memoryview(raw)[0]
+        encoded = "base64" in raws and _decode_any(raws["base64"])
+        if encoded not in (True, False, None):
+            raise _LineError((*at, "base64"), "base64 is neither true nor false", "a boolean")
+        if first != 0x22:
+            if encoded:
+                raise _LineError((*at, key), "base64 is announced, but the body is no string", "base64 text")
+            return b"" if first == 0x6E else bytes(raw)
+        text = _decode_text(raw)
+        if not encoded:
+            return text.encode()
+        try:
+            return decode_content(decode_base64(text), headers)
+        except ValueError as error:
+            raise _LineError((*at, key), str(error)) from error
+
+
+def _spare_bytes(content: bytes | msgspec.Raw, raws: _Raws) -> bool:
+    """Is there more in an object than its members, written as JSON writers do?
+
+    Then a key may stand twice, which decoding would hide.
+    """
+    compact = 1 + sum(len(key) + len(value) for key, value in raws.items()) + 4 * len(raws)
+    return len(content) not in (compact, compact + 2 * len(raws) - 1)
+
+
+def _string(raws: _Raws, at: JsonPath, key: str, default: str) -> str:
+    raw = raws.get(key)
+    if raw is None:
+        return default
+    value: Any = _decode_any(raw)
+    if value is None:
+        return default
+    if not isinstance(value, str):
+        raise _LineError((*at, key), f"{format_path((*at, key))} is no string", "a string")
+    return value
+
+
+def _number(raws: _Raws, key: str) -> float | None:
+    raw = raws.get(key)
+    value: Any = None if raw is None else _decode_any(raw)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _LineError((key,), f"{key} is no number", "milliseconds as a number")
+    return float(value)
+
+
+def _missing(has_event: bool, no_request: bool) -> _LineError:
+    if has_event:
+        return _LineError(("event",), "the line is an exchange and an event at once", _EXPECTED)
+    which = "request" if no_request else "response"
+    return _LineError((), f"the exchange has no {which}", _EXPECTED)
