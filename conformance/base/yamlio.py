@@ -18,6 +18,7 @@ import yaml
 
 from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
+from conformance.base.jsonio import decode_utf8
 from conformance.base.paths import JsonPath
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,6 +41,7 @@ class YamlDocument:
     file: str
     value: Any
     positions: dict[JsonPath, tuple[int, int]]
+    text: str = ""
 
     def position(self, path: JsonPath) -> SourcePosition:
         """The place of the value at `path`, or of its nearest known ancestor."""
@@ -47,6 +49,20 @@ class YamlDocument:
             path = path[:-1]
         line, column = self.positions.get(path, (1, 1))
         return SourcePosition(self.file, line, column)
+
+    def position_within(self, path: JsonPath, line: int, column: int) -> SourcePosition:
+        """The place of a line and column of the block text at `path`; of a text in another style, the text's own place."""
+        start = self.position(path)
+        content = self.value
+        for part in path:
+            content = content[part]
+        lines = str(content).splitlines()
+        source = self.text.splitlines()
+        wanted = lines[line - 1] if 0 < line <= len(lines) else ""
+        row = start.line + line  # a block text begins on the line below its key
+        if row > len(source) or wanted not in source[row - 1]:
+            return start
+        return SourcePosition(self.file, row, source[row - 1].index(wanted) + column if wanted else column)
 
 
 @dataclass
@@ -77,19 +93,10 @@ def load_yaml_file(path: Path, *, positions: bool = True) -> YamlDocument:
 
 def load_yaml(content: bytes | str, file: str, *, positions: bool = True) -> YamlDocument:
     """Reads one document. Raises InputError with every problem found; a syntax error ends the search."""
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            before = content[: error.start]
-            line = before.count(b"\n") + 1
-            column = error.start - (before.rfind(b"\n") + 1) + 1
-            raise InputError.at(
-                file, "not UTF-8 text", line=line, column=column, fix="Save the file as UTF-8"
-            ) from error
+    text = decode_utf8(content, file) if isinstance(content, bytes) else content
     builder = _Builder(file, keep_positions=positions)
     try:
-        for event in _events(content):
+        for event in _events(text):
             if not builder.feed(event):
                 break
     except yaml.MarkedYAMLError as error:
@@ -101,7 +108,7 @@ def load_yaml(content: bytes | str, file: str, *, positions: bool = True) -> Yam
         builder.problem((1, 1), "nested too deeply", f"at most {MAX_DEPTH} levels")
     if builder.problems:
         raise InputError(builder.problems)
-    return YamlDocument(file, builder.root, builder.positions)
+    return YamlDocument(file, builder.root, builder.positions, text if positions else "")
 
 
 def _events(content: str) -> Iterator[Any]:

@@ -258,12 +258,9 @@ class _Reader:
         try:
             parsed = parse(raw["document"], no_location=True, max_tokens=MAX_DOCUMENT_TOKENS)
         except GraphQLError as error:
-            where = self.document.position((*at, "document"))
             location = error.locations[0] if error.locations else None
-            line = where.line + location.line if location else where.line
-            self.problems.append(
-                Problem(SourcePosition(where.file, line, location.column if location else 0), error.message)
-            )
+            place = self.document.position_within((*at, "document"), *(location or (1, 1)))
+            self.problems.append(Problem(place, error.message))
             return
         except RecursionError:
             self.problem((*at, "document"), "the document is nested too deeply")
