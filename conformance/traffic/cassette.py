@@ -34,6 +34,7 @@ ORIGINS = ("documentation", "embedded", "live")
 """Where the answers of a cassette may come from: a documented example, our sandbox, the real API."""
 
 HEADER_KEY = "conformance"
+_HEADER_KEYS = ("origin", "contract", "page", "example", "written", "recorded", "suite", "note")
 _EXPECTED = "a vcrpy cassette, an object with a list 'interactions'"
 
 
@@ -41,11 +42,15 @@ _EXPECTED = "a vcrpy cassette, an object with a list 'interactions'"
 class CassetteHeader:
     """What a cassette of this suite says about itself.
 
-    `recorded` is a date, `suite` the version that wrote the file.
+    `page` and `example` name what a cassette of origin `documentation` was `written` from, and when; `recorded` is the
+    day of any other. `suite` is the version that recorded the file.
     """
 
     origin: str
     contract: str
+    page: str = ""
+    example: str = ""
+    written: str = ""
     recorded: str = ""
     suite: str = ""
     note: str = ""
@@ -127,12 +132,12 @@ class _Reader:
     def _header(self, value: Any) -> CassetteHeader | None:
         at: JsonPath = (HEADER_KEY,)
         if not isinstance(value, dict):
-            self._fault(at, "the header is no object", "origin, contract, recorded, suite, note")
+            self._fault(at, "the header is no object", ", ".join(_HEADER_KEYS))
             return None
         texts: dict[str, str] = {}
         for key, text in value.items():
-            if key not in ("origin", "contract", "recorded", "suite", "note"):
-                self._fault((*at, key), f"unknown key {key!r}", "origin, contract, recorded, suite, note")
+            if key not in _HEADER_KEYS:
+                self._fault((*at, key), f"unknown key {key!r}", ", ".join(_HEADER_KEYS))
             elif not isinstance(text, str):
                 self._fault((*at, key), f"{key} is no text", "text, in quotes if it looks like a number")
             else:

@@ -74,6 +74,9 @@ def _header_items(header: CassetteHeader) -> tuple[tuple[str, str], ...]:
     return (
         ("origin", header.origin),
         ("contract", header.contract),
+        ("page", header.page),
+        ("example", header.example),
+        ("written", header.written),
         ("recorded", header.recorded),
         ("suite", header.suite),
         ("note", header.note),
