@@ -1,0 +1,1 @@
+"""The budgets of the project, measured: ratios within one run, or whole processes. Nothing here is a test."""
