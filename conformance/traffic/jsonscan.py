@@ -46,11 +46,10 @@ class JsonScanner:
         self._dropped = 0
         self._finished = False
         self._line = 1
-        self._line_start = 0
+        self._characters = 0
         self._counted = 0
         if self._peek_bytes(3) == b"\xef\xbb\xbf":
-            self._at = 3
-            self._line_start = 3
+            self._at = self._counted = 3
 
     @property
     def offset(self) -> int:
@@ -60,9 +59,7 @@ class JsonScanner:
     def position(self) -> SourcePosition:
         """Line and column of the cursor; columns count characters."""
         self._count_lines()
-        before = self._buffer[max(self._line_start - self._dropped, 0) : self._at]
-        hidden = max(self._dropped - self._line_start, 0)
-        return SourcePosition(self.file, self._line, len(before.decode("utf-8", "replace")) + hidden + 1)
+        return SourcePosition(self.file, self._line, self._characters + 1)
 
     def kind(self) -> str:
         """The first character of the value under the cursor, white space before it passed over."""
@@ -209,12 +206,14 @@ class JsonScanner:
         return True
 
     def _count_lines(self) -> None:
-        """Brings the line number up to the cursor."""
-        begin = self._counted - self._dropped
-        newlines = self._buffer.count(b"\n", begin, self._at)
+        """Brings the number of the line, and of the characters before the cursor in it, up to the cursor."""
+        passed = self._buffer[self._counted - self._dropped : self._at]
+        newlines = passed.count(b"\n")
         if newlines:
             self._line += newlines
-            self._line_start = self._dropped + self._buffer.rfind(b"\n", begin, self._at) + 1
+            self._characters = 0
+            passed = passed[passed.rfind(b"\n") + 1 :]
+        self._characters += len(passed.decode("utf-8", "replace"))
         self._counted = self._dropped + self._at
 
     def _fail(self, expected: str, *, found: str = "") -> NoReturn:
