@@ -1,0 +1,1 @@
+"""Events: the catalogue of event types per version, and the judge of webhook bodies and EventBridge events."""
