@@ -1,0 +1,218 @@
+"""An operation, worked out once against a contract, to judge any number of its requests and answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from graphql import (
+    BooleanValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    is_composite_type,
+    parse,
+)
+
+from conformance.base.coordinates import SchemaCoordinate
+from conformance.base.errors import InputError
+from conformance.contract.facts import Fact
+from conformance.contract.model import Contract
+from conformance.findings.model import Finding, Grade
+from conformance.operations.document import (
+    MAX_TOKENS,
+    ParsedDocument,
+    document_finding,
+    parse_document,
+    reachable_fragments,
+)
+from conformance.operations.fast import AnswerDecoder, decoder_for
+from conformance.operations.selection import ObjectPlan, SelectionPlanner, SelectionTooLargeError
+from conformance.operations.validate import validate_document
+
+MAX_ASSIGNMENTS: Final = 64
+CACHE_SIZE: Final = 4096
+
+_UNPLANNABLE: Final = frozenset(("REQ-002", "REQ-019"))
+
+
+class AnswerJudge:
+    """The selection of an operation with every `@skip` and `@include` decided, and the decoder made of it at its first use."""
+
+    __slots__ = ("_decoder", "_is_built", "plan")
+
+    def __init__(self, plan: ObjectPlan) -> None:
+        self.plan = plan
+        self._decoder: AnswerDecoder | None = None
+        self._is_built = False
+
+    @property
+    def decoder(self) -> AnswerDecoder | None:
+        """Decodes an answer, and refuses every one that is not clean. None when the selection cannot be made into a decoder."""
+        if not self._is_built:
+            self._decoder = decoder_for(self.plan)
+            self._is_built = True
+        return self._decoder
+
+
+class CompiledOperation:
+    """One operation of a document against one contract. Made by `compile_operation`; treat as frozen.
+
+    `request_findings`: everything that the document alone says. `operation_type`: query, mutation or subscription, empty when the document
+    does not tell. `root_fields`: the names of the selected root fields. `coordinates`: every field, argument, input field and enum value
+    that the document uses. `grades`: how many of them rest on which evidence. `cache` holds what other modules work out once for it.
+    """
+
+    def __init__(self, document: str, operation_name: str | None, contract: Contract) -> None:
+        self.contract = contract
+        self.document = document
+        self.operation_name = operation_name
+        self.cache: dict[str, Any] = {}
+        parsed = parse_document(document, operation_name)
+        self.operation = parsed.operation
+        self.operation_type: str = parsed.operation.operation.value if parsed.operation else ""
+        self.root_fields: tuple[str, ...] = _root_fields(parsed)
+        self.plain_judge: AnswerJudge | None = None
+        self._fragments = dict(parsed.fragments)
+        self._conditions = _conditions(parsed)
+        self._judges: dict[tuple[bool, ...], AnswerJudge] = {}
+        findings, used = list(parsed.findings), dict[SchemaCoordinate, Fact]()
+        if parsed.tree is not None:
+            more, usage = validate_document(parsed, contract)
+            findings += more
+            used = usage.coordinates
+        if any(finding.rule in _UNPLANNABLE for finding in findings):
+            self.operation = None
+        self.coordinates: frozenset[SchemaCoordinate] = frozenset(used)
+        self.grades: Counter[Grade] = Counter(fact.grade for fact in used.values())
+        try:
+            first = self._judge((False,) * len(self._conditions))
+            if not self._conditions:
+                self.plain_judge = first
+        except (SelectionTooLargeError, RecursionError):
+            self.operation = None
+            findings.append(document_finding("REQ-002", "the selection is too large or too deep to be judged"))
+        self.request_findings: tuple[Finding, ...] = tuple(findings)
+
+    def __repr__(self) -> str:
+        return f"CompiledOperation({self.operation_type} {', '.join(self.root_fields)})"
+
+    @property
+    def is_judgeable(self) -> bool:
+        """Is the selection known, so that the data of an answer can be judged?"""
+        return self.operation is not None and self._root_type() is not None
+
+    def judge_for(self, variables: Mapping[str, Any] | None) -> AnswerJudge | None:
+        """What judges the answer to these variables, on which `@skip` and `@include` may hang. None when the document is beyond judging."""
+        if self.plain_judge is not None or not self._conditions:
+            return self.plain_judge
+        given = variables if isinstance(variables, Mapping) else {}
+        assignment = tuple(given.get(name, default) is True for name, default in self._conditions)
+        judge = self._judges.get(assignment)
+        if judge is None:
+            if len(self._judges) >= MAX_ASSIGNMENTS:
+                self._judges.clear()
+            judge = self._judge(assignment)
+            if judge is not None:
+                self._judges[assignment] = judge
+        return judge
+
+    def _judge(self, assignment: tuple[bool, ...]) -> AnswerJudge | None:
+        root = self._root_type()
+        if self.operation is None or root is None:
+            return None
+        values = {name: value for (name, _), value in zip(self._conditions, assignment, strict=True)}
+        planner = SelectionPlanner(self.contract, self._fragments, lambda name: values.get(name, False))
+        return AnswerJudge(planner.plan(root, (self.operation.selection_set,)))
+
+    def _root_type(self) -> GraphQLObjectType | None:
+        return None if self.operation is None else self.contract.schema.get_root_type(self.operation.operation)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _compile(document: str, operation_name: str | None, contract: Contract) -> CompiledOperation:
+    return CompiledOperation(document, operation_name, contract)
+
+
+def compile_operation(document: str, operation_name: str | None, contract: Contract) -> CompiledOperation:
+    """Compiles an operation, or gives the one that was compiled before. What is wrong with it is in its `request_findings`."""
+    return _compile(document, operation_name or None, contract)
+
+
+def compile_selection(contract: Contract, type_name: str, selection: str) -> AnswerJudge:
+    """A judge of objects of one type, outside of an answer: of an event's data, for example.
+
+    `selection` is written `{ id state }`. Raises InputError when it does not parse, KeyError for an unknown type, ValueError for a type
+    without fields.
+    """
+    type_ = contract.schema.type_map[type_name]
+    if not is_composite_type(type_):
+        raise ValueError(f"{type_name} has no fields to select")
+    try:
+        tree = parse(selection, max_tokens=MAX_TOKENS, no_location=True)
+    except GraphQLError as error:
+        place = error.locations[0] if error.locations else None
+        line, column = (place.line, place.column) if place else (0, 0)
+        raise InputError.at("selection", error.message, line=line, column=column) from error
+    definition = tree.definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)
+    return AnswerJudge(SelectionPlanner(contract, {}, lambda _: True).plan(type_, (definition.selection_set,)))
+
+
+def _conditions(parsed: ParsedDocument) -> tuple[tuple[str, bool], ...]:
+    """The variables that `@skip` and `@include` hang on, sorted, each with its default."""
+    if parsed.operation is None:
+        return ()
+    names: set[str] = set()
+    for selections in _all_selections(parsed.operation, dict(parsed.fragments)):
+        for node in selections.selections:
+            for directive in node.directives or ():
+                if directive.name.value in ("skip", "include"):
+                    values = (argument.value for argument in directive.arguments or ())
+                    names.update(value.name.value for value in values if isinstance(value, VariableNode))
+    defaults = {
+        definition.variable.name.value: definition.default_value.value
+        for definition in parsed.operation.variable_definitions or ()
+        if isinstance(definition.default_value, BooleanValueNode)
+    }
+    return tuple((name, defaults.get(name, False)) for name in sorted(names))
+
+
+def _all_selections(
+    operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+) -> list[SelectionSetNode]:
+    """Every selection set of an operation, those of its fragments included."""
+    waiting = [operation.selection_set]
+    waiting += [fragment.selection_set for fragment in reachable_fragments(operation, fragments).values()]
+    for selections in waiting:
+        for node in selections.selections:
+            nested = getattr(node, "selection_set", None)
+            if nested is not None:
+                waiting.append(nested)
+    return waiting
+
+
+def _root_fields(parsed: ParsedDocument) -> tuple[str, ...]:
+    if parsed.operation is None:
+        return ()
+    fragments = dict(parsed.fragments)
+    names: dict[str, None] = {}
+    waiting, seen = [parsed.operation.selection_set], set[str]()
+    while waiting:
+        for node in waiting.pop(0).selections:
+            if isinstance(node, FieldNode):
+                names[node.name.value] = None
+            elif isinstance(node, FragmentSpreadNode):
+                if node.name.value in fragments and node.name.value not in seen:
+                    seen.add(node.name.value)
+                    waiting.append(fragments[node.name.value].selection_set)
+            elif node.selection_set is not None:  # type: ignore[attr-defined]
+                waiting.append(node.selection_set)  # type: ignore[attr-defined]
+    return tuple(names)

@@ -1,0 +1,137 @@
+"""How this package makes findings: the level from the rule table, the verdict from level and grade, values shown short."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.base.errors import SourcePosition
+from conformance.base.paths import JsonPath
+from conformance.findings.model import Blame, Finding, Grade, Level, Verdict, weigh
+from conformance.operations.rules import RULES_BY_ID
+
+SHOWN_CHARACTERS: Final = 60
+SHOWN_KEYS: Final = 6
+
+_UNCONFIRMED: Final[Mapping[Grade, str]] = {
+    Grade.GUIDE: "only a guide says so",
+    Grade.CHANGELOG: "only a changelog says so",
+    Grade.INFERRED: "the contract infers this",
+}
+_STRENGTH: Final = tuple(Grade)
+
+
+def found(
+    rule: str,
+    message: str,
+    *,
+    path: JsonPath = (),
+    origin: str = "response",
+    coordinate: str = "",
+    expected: str = "",
+    actual: str = "",
+    grade: Grade = Grade.SPECIFICATION,
+    source: str = "",
+    position: SourcePosition | None = None,
+    fix: str = "",
+    blame: Blame = Blame.TARGET,
+    unconfirmed: str = "",
+) -> Finding:
+    """A finding of a rule of this package.
+
+    `unconfirmed` says why the fact might not hold although its grade is good (its type is read in part): the finding then warns at most.
+    """
+    entry = RULES_BY_ID[rule]
+    verdict = weigh(entry.level, grade)
+    reason = unconfirmed
+    if entry.level is Level.MUST and not grade.is_certain:
+        reason = reason or _UNCONFIRMED[grade]
+    if reason:
+        verdict = min(verdict, Verdict.WARN)
+        message = f"{message} (unconfirmed: {reason})"
+    return Finding(
+        rule=rule,
+        verdict=verdict,
+        message=message,
+        level=entry.level,
+        blame=blame,
+        origin=origin,
+        path=path,
+        coordinate=coordinate,
+        expected=expected,
+        actual=actual,
+        grade=grade,
+        source=source or entry.source,
+        position=position,
+        fix=fix,
+    )
+
+
+def weaker(first: Grade, second: Grade) -> Grade:
+    """The grade that says less: what stands on two facts stands on the weaker one."""
+    return max(first, second, key=_STRENGTH.index)
+
+
+def kind_of(value: Any) -> str:
+    """The JSON kind of a value, as messages name it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, dict):
+        return "object"
+    if isinstance(value, list | tuple):
+        return "list"
+    return "number"
+
+
+def shown(value: Any) -> str:
+    """A value as messages show it: shortened, always printable."""
+    if isinstance(value, str):
+        text = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
+        return printable(json.dumps(text, ensure_ascii=False))
+    if isinstance(value, dict):
+        keys = ", ".join(printable(str(key))[:SHOWN_CHARACTERS] for key in list(value)[:SHOWN_KEYS])
+        return f"object with {keys}{', …' if len(value) > SHOWN_KEYS else ''}" if value else "empty object"
+    if isinstance(value, list | tuple):
+        return f"list of {len(value)}" if value else "empty list"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    return number_text(value)
+
+
+def kind_shown(value: Any) -> str:
+    """The kind of a value, with the value itself where it can hold no secret."""
+    kind = kind_of(value)
+    if kind in ("boolean", "number"):
+        return f"{kind} {shown(value)}"
+    return shown(value) if kind in ("object", "list") else kind
+
+
+def number_text(value: Any) -> str:
+    """A number's digits, or how big it is when it has too many of them."""
+    if isinstance(value, int) and abs(value) >= 10**SHOWN_CHARACTERS:
+        return f"a number of {value.bit_length()} bits"
+    return str(value)[:SHOWN_CHARACTERS]
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates and control characters escaped, so that any encoding can write it."""
+    if text.isprintable():
+        return text
+    escaped = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in escaped)
+
+
+def key_for_path(key: str) -> str:
+    """A key of a stranger's object as part of a path."""
+    return printable(key if len(key) <= 200 else key[:199] + "…")
+
+
+def listed(names: Any, limit: int = 12) -> str:
+    """Names as a message lists them."""
+    names = list(names)
+    return ", ".join(names[:limit]) + (f", … ({len(names)} in all)" if len(names) > limit else "")

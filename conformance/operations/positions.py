@@ -1,0 +1,165 @@
+"""Variables: is each of a type that fits the places where it is used?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNonNull,
+    NamedTypeNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    get_named_type,
+    is_nullable_type,
+    type_from_ast,
+)
+from graphql.pyutils import did_you_mean, suggestion_list
+from graphql.utilities import is_type_sub_type_of
+
+from conformance.base.errors import SourcePosition
+from conformance.contract.facts import Fact
+from conformance.contract.model import Contract
+from conformance.findings.model import Blame, Finding
+from conformance.operations.document import DOCUMENT, ParsedDocument, document_finding
+from conformance.operations.finding import found
+from conformance.operations.selection import fact_of, is_unknown_scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One use of a variable: where it stands and what belongs there. `one_of` is the oneOf input whose field it fills."""
+
+    name: str
+    type_: Any
+    has_default: bool
+    one_of: str
+    fact: Fact
+    position: SourcePosition | None
+
+
+class VariablePositions:
+    """Gathers the uses of variables during a walk, and judges them against the definitions afterwards."""
+
+    def __init__(self, contract: Contract, parsed: ParsedDocument, findings: list[Finding]) -> None:
+        self._contract = contract
+        self._schema = contract.schema
+        self._fragments = dict(parsed.fragments)
+        self._findings = findings
+        self._uses: dict[int, list[Usage]] = {}
+        self._current: list[Usage] = []
+        self._operations: list[OperationDefinitionNode] = []
+
+    def enter(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
+        """A definition begins."""
+        self._current = self._uses[id(node)] = []
+        if isinstance(node, OperationDefinitionNode):
+            self._operations.append(node)
+
+    def note(self, usage: Usage) -> None:
+        """A variable is used in the definition that began last."""
+        self._current.append(usage)
+
+    def judge(self) -> None:
+        """Adds the findings of every operation of the document."""
+        for operation in self._operations:
+            uses = list(self._uses[id(operation)])
+            waiting, seen = [operation.selection_set], set[str]()
+            while waiting:
+                for name in spread_names(waiting.pop()) - seen:
+                    seen.add(name)
+                    fragment = self._fragments.get(name)
+                    if fragment is not None:
+                        uses += self._uses.get(id(fragment), ())
+                        waiting.append(fragment.selection_set)
+            for definition in operation.variable_definitions or ():
+                name = definition.variable.name.value
+                self._definition(definition, [use for use in uses if use.name == name])
+
+    def _definition(self, definition: VariableDefinitionNode, uses: list[Usage]) -> None:
+        type_ = type_from_ast(self._schema, definition.type)
+        if type_ is None:
+            self._unknown(definition, uses)
+            return
+        name = definition.variable.name.value
+        for use in uses:
+            if is_unknown_scalar(get_named_type(use.type_)):
+                continue
+            if not self._fits(type_, definition, use):
+                self._add(
+                    "REQ-036", f"${name} is of type {type_} but stands where {use.type_} belongs", use, use.type_, type_
+                )
+            if use.one_of and is_nullable_type(type_):
+                message = f"${name} may be null, but {use.one_of} takes exactly one field that is not"
+                self._add("REQ-049", message, use, f"{type_}!", type_)
+
+    def _fits(self, type_: Any, definition: VariableDefinitionNode, use: Usage) -> bool:
+        """GraphQL's IsVariableUsageAllowed."""
+        expected = use.type_
+        if isinstance(expected, GraphQLNonNull) and not isinstance(type_, GraphQLNonNull):
+            own = definition.default_value
+            if (own is None or isinstance(own, NullValueNode)) and not use.has_default:
+                return False
+            expected = expected.of_type
+        return is_type_sub_type_of(self._schema, type_, expected)
+
+    def _add(self, rule: str, message: str, use: Usage, expected: object, actual: object) -> None:
+        self._findings.append(
+            found(
+                rule,
+                message,
+                origin=DOCUMENT,
+                path=(f"${use.name}",),
+                coordinate=str(use.fact.coordinate),
+                expected=str(expected),
+                actual=str(actual),
+                grade=use.fact.grade,
+                source=use.fact.source,
+                position=use.position,
+                fix=f"Declare ${use.name}: {expected}",
+                blame=Blame.CLIENT,
+            )
+        )
+
+    def _unknown(self, definition: VariableDefinitionNode, uses: list[Usage]) -> None:
+        named: Any = definition.type
+        while not isinstance(named, NamedTypeNode):
+            named = named.type
+        name = named.name.value
+        expected = sorted({get_named_type(use.type_).name for use in uses})
+        inferred = all(one == "Unknown" or fact_of(self._contract, one).name_inferred for one in expected)
+        hint = did_you_mean(suggestion_list(name, list(self._schema.type_map))).strip()
+        self._findings.append(
+            document_finding(
+                "REQ-034",
+                f"there is no type {name} in version {self._contract.version}",
+                named,
+                path=(f"${definition.variable.name.value}",),
+                coordinate=name,
+                expected=" or ".join(expected),
+                actual=name,
+                fix=f"Declare it as {expected[0]}" if expected and not inferred else hint,
+                unconfirmed="the documentation does not name the type that belongs here"
+                if inferred and expected
+                else "",
+            )
+        )
+
+
+def spread_names(selections: SelectionSetNode) -> set[str]:
+    """The fragments that a selection spreads directly."""
+    names: set[str] = set()
+    waiting = [selections]
+    while waiting:
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FragmentSpreadNode):
+                names.add(selection.name.value)
+            else:
+                nested = getattr(selection, "selection_set", None)
+                if nested is not None:
+                    waiting.append(nested)
+    return names

@@ -1,0 +1,81 @@
+"""The judge of variables: every value that does not fit, with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLNonNull, is_input_type, type_from_ast
+
+from conformance.base.coordinates import SchemaCoordinate
+from conformance.contract.facts import Fact
+from conformance.findings.model import Blame, Finding, Grade
+from conformance.operations.compile import CompiledOperation
+from conformance.operations.finding import found, key_for_path, kind_shown, listed
+from conformance.operations.inputs import InputJudge
+from conformance.operations.variables import variables_are_clean
+
+VARIABLES = "variables"
+
+
+def judge_variables(compiled: CompiledOperation, variables: Mapping[str, Any] | None) -> tuple[Finding, ...]:
+    """Judges the variables of a request against the operation's definitions. Nothing comes back for faultless ones.
+
+    Every fault is reported, at `("variables", <name>, …)`: kinds, unknown and missing fields, enum values, tables, bounds, formats, fields that
+    exclude each other, and deprecated fields and values.
+    """
+    if variables_are_clean(compiled, variables):
+        return ()
+    return judge_variables_precisely(compiled, variables)
+
+
+def judge_variables_precisely(compiled: CompiledOperation, variables: Mapping[str, Any] | None) -> tuple[Finding, ...]:
+    """As `judge_variables`, without the fast path."""
+    if variables is not None and not isinstance(variables, Mapping):
+        actual = kind_shown(variables)
+        return (_found("REQ-052", f"variables is {actual}", (), expected="an object", actual=actual),)
+    operation = compiled.operation
+    if operation is None:
+        return ()
+    given = variables or {}
+    schema = compiled.contract.schema
+    judge = InputJudge(compiled.contract, VARIABLES)
+    declared = []
+    for definition in operation.variable_definitions or ():
+        name = definition.variable.name.value
+        declared.append(name)
+        type_ = type_from_ast(schema, definition.type)
+        if type_ is None or not is_input_type(type_):
+            continue
+        if name in given:
+            fact = Fact(SchemaCoordinate(f"${name}"), Grade.SPECIFICATION)
+            judge.judge(type_, given[name], (VARIABLES, name), fact)
+        elif isinstance(type_, GraphQLNonNull) and definition.default_value is None:
+            judge.findings.append(
+                _found(
+                    "REQ-042",
+                    f"the required variable ${name} is missing",
+                    (name,),
+                    expected=str(type_),
+                    actual="missing",
+                    fix=f"Give {name} in variables",
+                )
+            )
+    for name in given:
+        if name not in declared:
+            shown = key_for_path(str(name))
+            judge.findings.append(
+                _found(
+                    "REQ-050",
+                    f"the variable {shown} is given, but the operation does not declare it",
+                    (shown,),
+                    expected=listed(f"${one}" for one in declared) or "no variables",
+                    actual=kind_shown(given[name]),
+                    fix=f"Declare ${shown} in the operation, or leave it out",
+                )
+            )
+    return tuple(judge.findings)
+
+
+def _found(rule: str, message: str, path: tuple[str, ...], **more: str) -> Finding:
+    return found(rule, message, path=(VARIABLES, *path), origin=VARIABLES, blame=Blame.CLIENT, **more)  # type: ignore[arg-type]
