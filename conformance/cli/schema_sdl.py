@@ -1,4 +1,4 @@
-"""SDL as this suite holds it, with its evidence directives; that of a whole version can stand in as `judge --schema`."""
+"""SDL as this suite holds it, evidence directives included; a whole version of it can stand in as `judge --schema`."""
 
 from __future__ import annotations
 
