@@ -1,6 +1,7 @@
 """How each value of `findings.model` is written in JSON: one table, read by the writer and by the reader.
 
-The reader checks every field of the table, reports all faults with their path, and passes over keys that the table does not have.
+The reader checks every field of the table, reports all faults with their path, and passes over keys that the table does
+not have.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _FAULTY: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a value: its name, which is its JSON key, how it is written and read, and the default that is left out."""
+    """A field of a value: its name, which is its JSON key, how it is written and read, the default that is left out."""
 
     name: str
     write: Callable[[Any], Any]

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from conformance.base.paths import format_path
 from conformance.findings.model import CaseResult, Finding, RunResult, Verdict
-from conformance.reports.words import BLAME_WORDS, GRADE_WORDS
+from conformance.reports.lines import finding_lines
+from conformance.reports.words import skip_reason
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -17,9 +17,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 def render_junit(run: RunResult) -> str:
     """The run as JUnit XML. Characters that XML cannot hold become U+FFFD.
 
-    Failing cases have a `failure`, cases that could not be judged an `error`, skipped ones a `skipped` element. Findings that do not
-    decide (warnings, waived ones) stand in `system-out`. Findings about the run as a whole are a suite `run` of their own; a run that did not
-    finish has an error there, so that no reader takes it for whole.
+    Failing cases have a `failure`, cases that could not be judged an `error`, skipped ones a `skipped` element. Findings
+    that do not decide (warnings, waived ones) stand in `system-out`. Findings about the run as a whole are a suite `run` of
+    their own; a run that did not finish has an error there, so that no reader takes it for whole.
     """
     root = Element("testsuites", name="bwp-conformance", time=_seconds(run.elapsed_ms))
     interfaces = sorted({case.interface for case in run.cases})
@@ -74,26 +74,17 @@ def _case(suite: Element, case: CaseResult) -> None:
     if deciding:
         _outcome(element, deciding, "error" if case.verdict is Verdict.ERROR else "failure")
     elif case.verdict is Verdict.SKIP:
-        SubElement(element, "skipped", message=_xml(_reason(case)))
+        SubElement(element, "skipped", message=_xml(skip_reason(case)))
     others = [finding for finding in findings if finding.counted < Verdict.FAIL]
     if others:
-        SubElement(element, "system-out").text = _xml("\n\n".join(finding_text(finding) for finding in others))
-
-
-def _reason(case: CaseResult) -> str:
-    if case.skipped:
-        return case.skipped
-    skipped = [step.skipped for step in case.steps if step.skipped]
-    return "; ".join(skipped) or "; ".join(
-        finding.message for finding in case.all_findings if finding.counted is Verdict.SKIP
-    )
+        SubElement(element, "system-out").text = _texts(others)
 
 
 def _outcome(element: Element, findings: list[Finding], kind: str) -> None:
     first = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     outcome = SubElement(element, kind, message=_xml(f"{first.rule}: {first.message}{more}"), type=_xml(first.rule))
-    outcome.text = _xml("\n\n".join(finding_text(finding) for finding in findings))
+    outcome.text = _texts(findings)
 
 
 def _run_suite(root: Element, run: RunResult) -> None:
@@ -115,22 +106,8 @@ def _run_suite(root: Element, run: RunResult) -> None:
         _outcome(element, [finding], "error" if finding.counted is Verdict.ERROR else "failure")
 
 
-def finding_text(finding: Finding) -> str:
-    """A finding as plain lines."""
-    lines = [f"{finding.rule} {finding.level.value} {finding.verdict.name}: {finding.message}"]
-    pairs = [
-        ("at", f"{finding.origin} {format_path(finding.path)}" if finding.path else ""),
-        ("coordinate", finding.coordinate),
-        ("expected", finding.expected),
-        ("actual", finding.actual),
-        ("blame", BLAME_WORDS[finding.blame]),
-        ("evidence", f"{finding.grade.value}: {GRADE_WORDS[finding.grade]}"),
-        ("source", finding.source),
-        ("fix", finding.fix),
-        ("file", str(finding.position) if finding.position else ""),
-        ("waived", finding.waived),
-    ]
-    return "\n".join([*lines, *(f"  {name}: {text}" for name, text in pairs if text)])
+def _texts(findings: list[Finding]) -> str:
+    return _xml("\n\n".join("\n".join(finding_lines(finding)) for finding in findings))
 
 
 def _properties(parent: Element, pairs: Iterable[tuple[str, str]]) -> None:

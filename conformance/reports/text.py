@@ -2,16 +2,64 @@
 
 from __future__ import annotations
 
-from conformance.findings.model import RunResult
-from conformance.reports.junit import finding_text
-from conformance.reports.words import headline
+from conformance.findings.model import CaseResult, Finding, RunResult, Verdict
+from conformance.reports.lines import bold, finding_lines, paint, visible
+from conformance.reports.words import headline, skip_reason
 
 
 def render_text(run: RunResult, *, color: bool = False) -> str:
-    """Failing findings grouped by case, then the summary."""
+    """Findings that fail or warn, grouped by case with the file of its scenario, then one line with the verdict.
+
+    Waived findings and skipped cases are counted in a line of their own. `color` writes ANSI colours.
+    """
     lines: list[str] = []
     for case in run.cases:
-        failing = [finding for finding in case.all_findings if finding.counted.name in ("FAIL", "ERROR")]
-        if failing:
-            lines += [case.case_id, *(finding_text(finding) for finding in failing), ""]
-    return "\n".join([*lines, headline(run)]) + "\n"
+        lines += _case(case, color=color)
+    if run.findings:
+        lines.append(bold("The run", color=color))
+        lines += _indented(run.findings, color=color)
+        lines.append("")
+    lines += _remarks(run)
+    verdict = run.verdict if run.complete else Verdict.ERROR
+    lines.append(paint(headline(run), verdict, color=color))
+    return "\n".join(lines) + "\n"
+
+
+def _case(case: CaseResult, *, color: bool) -> list[str]:
+    if case.verdict < Verdict.WARN:
+        return []
+    file = f"  {visible(case.file)}" if case.file else ""
+    lines = [bold(visible(case.case_id), color=color) + file]
+    lines += _indented(case.findings, color=color)
+    for step in case.steps:
+        shown = [finding for finding in step.findings if finding.counted >= Verdict.WARN]
+        if shown:
+            named = f" ({visible(step.operation)})" if step.operation and step.operation != step.step else ""
+            lines.append(f"  step {visible(step.step)}{named}")
+            lines += _indented(step.findings, color=color)
+    return [*lines, ""]
+
+
+def _indented(findings: tuple[Finding, ...], *, color: bool) -> list[str]:
+    lines: list[str] = []
+    for finding in findings:
+        if finding.counted >= Verdict.WARN:
+            lines += [f"  {line}" for line in finding_lines(finding, color=color)]
+    return lines
+
+
+def _remarks(run: RunResult) -> list[str]:
+    lines = [
+        f"Skipped: {visible(case.case_id)}: {visible(skip_reason(case))}"
+        for case in run.cases
+        if case.verdict is Verdict.SKIP
+    ]
+    waived = sum(bool(finding.waived) for case in run.cases for finding in case.all_findings)
+    if waived:
+        lines.append(f"Waived findings: {waived:,}. The report shows each with its reason.")
+    errata = {erratum for case in run.cases for erratum in case.errata}
+    if errata:
+        lines.append(
+            f"Contradictions of the documentation touched: {', '.join(visible(name) for name in sorted(errata))}."
+        )
+    return lines

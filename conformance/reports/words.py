@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.findings.model import Blame, Grade, RunResult, Verdict
+from conformance.findings.model import Blame, CaseResult, Grade, RunResult, Verdict
 
 VERDICT_WORDS: Final = {
-    Verdict.PASS: "pass",
-    Verdict.INFO: "info",
-    Verdict.SKIP: "skipped",
-    Verdict.WARN: "warning",
-    Verdict.FAIL: "fail",
-    Verdict.ERROR: "error",
+    Verdict.PASS: "Pass",
+    Verdict.INFO: "Info",
+    Verdict.SKIP: "Skipped",
+    Verdict.WARN: "Warning",
+    Verdict.FAIL: "Fail",
+    Verdict.ERROR: "Error",
+}
+
+VERDICT_MEANINGS: Final = {
+    Verdict.PASS: "Everything that was judged conforms.",
+    Verdict.INFO: "Conforms; something is worth knowing, or a finding is waived.",
+    Verdict.SKIP: "Not judged, for the reason given. Never counted as conforming.",
+    Verdict.WARN: "Conforms to every confirmed MUST; a SHOULD or an unconfirmed fact is violated.",
+    Verdict.FAIL: "A MUST that rests on firm evidence is violated.",
+    Verdict.ERROR: "Could not be judged: this suite or the environment broke.",
 }
 
 BLAME_WORDS: Final = {
-    Blame.TARGET: "The target: what it answered breaks the contract.",
-    Blame.CLIENT: "The client: the request that was sent breaks the contract.",
-    Blame.CONFIGURATION: "The configuration of this run, not the target.",
-    Blame.ENVIRONMENT: "The environment: network, throttling or an expired token.",
-    Blame.SUITE: "This suite: its scenario or its contract is wrong. It does not count against the target.",
+    Blame.TARGET: "The target: what it answered breaks the contract",
+    Blame.CLIENT: "The client: what it sent breaks the contract",
+    Blame.CONFIGURATION: "The configuration of this run",
+    Blame.ENVIRONMENT: "The environment: network, throttling or an expired token",
+    Blame.SUITE: "This suite: its scenario or contract is wrong; not held against the target",
 }
 
 GRADE_WORDS: Final = {
     Grade.SPECIFICATION: "demanded by GraphQL or HTTP itself",
     Grade.PAGE: "stated on a reference page",
     Grade.EXAMPLE: "shown by a documented example",
-    Grade.GUIDE: "read from a guide: unconfirmed, so it warns at most",
-    Grade.CHANGELOG: "read from the changelog: unconfirmed, so it warns at most",
-    Grade.INFERRED: "inferred by this suite: unconfirmed, so it warns at most",
+    Grade.GUIDE: "read from a guide; unconfirmed, so it can only warn",
+    Grade.CHANGELOG: "read from the changelog; unconfirmed, so it can only warn",
+    Grade.INFERRED: "inferred by this suite; unconfirmed, so it can only warn",
 }
 
 
@@ -39,36 +48,41 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def headline(run: RunResult) -> str:
-    """The verdict of a run in one sentence or a few; of a partial run, that there is none."""
+    """The verdict of a run in a few short sentences; of a run that did not finish, that there is none."""
     counts = run.counts()
     total = len(run.cases)
     if not run.complete:
-        return f"This run did not finish: {plural(total, 'case')} judged, and no verdict of the whole."
+        return f"Partial run: {plural(total, 'case')} judged before it stopped. No verdict of the whole."
     if not total:
         return "No case was run."
-    conforming = counts[Verdict.PASS] + counts[Verdict.INFO] + counts[Verdict.WARN]
-    judged = total - counts[Verdict.SKIP]
+    skipped = counts[Verdict.SKIP]
+    judged = total - skipped
     if not judged:
-        return (
-            f"Nothing was judged: all {plural(total, 'case')} skipped."
-            if total > 1
-            else "Nothing was judged: the case was skipped."
-        )
+        return f"Nothing was judged: {plural(total, 'case')} skipped."
+    conforming = counts[Verdict.PASS] + counts[Verdict.INFO] + counts[Verdict.WARN]
     parts = [_conforming(conforming, judged)]
     if counts[Verdict.FAIL]:
         parts.append(f"{counts[Verdict.FAIL]:,} {'fails' if counts[Verdict.FAIL] == 1 else 'fail'}.")
     if counts[Verdict.ERROR]:
         parts.append(f"{counts[Verdict.ERROR]:,} could not be judged.")
-    if counts[Verdict.WARN]:
-        parts.append(f"{counts[Verdict.WARN]:,} with warnings.")
-    if counts[Verdict.SKIP]:
-        parts.append(f"{counts[Verdict.SKIP]:,} skipped.")
-    if Verdict.worst(finding.counted for finding in run.findings) >= Verdict.FAIL:
-        parts.append("The run itself has faults.")
+    if skipped:
+        parts.append(f"{skipped:,} more {'was' if skipped == 1 else 'were'} skipped.")
+    faults = sum(finding.counted >= Verdict.FAIL for finding in run.findings)
+    if faults:
+        parts.append(f"The run itself has {plural(faults, 'fault')}.")
     return " ".join(parts)
 
 
 def _conforming(conforming: int, judged: int) -> str:
     if conforming == judged:
-        return "The case conforms." if judged == 1 else f"All {judged:,} judged cases conform."
-    return f"{conforming:,} of {judged:,} judged cases {'conforms' if conforming == 1 else 'conform'}."
+        return "The one case conforms." if judged == 1 else f"All {judged:,} cases conform."
+    return f"{conforming:,} of {plural(judged, 'case')} {'conforms' if conforming == 1 else 'conform'}."
+
+
+def skip_reason(case: CaseResult) -> str:
+    """Why a case was not judged, from the case, its steps or its findings."""
+    if case.skipped:
+        return case.skipped
+    steps = "; ".join(step.skipped for step in case.steps if step.skipped)
+    findings = (finding.message for finding in case.all_findings if finding.counted is Verdict.SKIP)
+    return steps or "; ".join(findings) or "no reason was given"
