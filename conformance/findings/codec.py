@@ -1,12 +1,12 @@
 """run.jsonl, the product of a run: a header line, one line a case, a footer line.
 
 ```
-{"record":"header","format":"bwp-conformance/run","format_version":1,"run_id":…,"started_at":…,"suite_version":…,"target":…}
+{"record":"header","format":"bwp-conformance/run","format_version":1,"run_id":…,"started_at":…,"target":…}
 {"record":"case","case_id":…,"scenario":…,"version":…,"interface":…,"verdict":"FAIL","steps":[…]}
-{"record":"footer","finished_at":…,"elapsed_ms":…,"verdict":"FAIL","counts":{"cases":1,"FAIL":1},"errata":[…],…}
+{"record":"footer","finished_at":…,"verdict":"FAIL","counts":{"cases":1,"FAIL":1},"errata":[…],…}
 ```
-What equals its default is left out. Readers ignore keys and records that they do not know; a change that they could not read raises
-`format_version`. A file without a footer is an interrupted run: it is read, and marked as not complete.
+What equals its default is left out. Readers ignore keys and records that they do not know; a change that they could not
+read raises `format_version`. A file without a footer is an interrupted run: it is read, and marked as not complete.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ MAX_PROBLEMS = 100
 class RunWriter:
     """Writes run.jsonl while the run goes on: the header at once, each case as it ends, the footer with `finish`.
 
-    Every line is flushed, so a run that is interrupted leaves a file that `read_run` reads as a partial one. Leaving the
-    `with` block without `finish` closes the file and writes no footer.
+    Every line is flushed, so a run that is interrupted leaves a file that `read_run` reads as a partial one. Leaving
+    the `with` block without `finish` closes the file and writes no footer.
     """
 
     def __init__(self, path: Path, header: RunResult) -> None:
@@ -145,8 +145,8 @@ class _Parts:
 def read_run(path: Path) -> RunResult:
     """Reads a run. `complete` is False when the footer is missing; a last line cut off by the interruption is dropped.
 
-    Raises InputError with every fault of the file, each with line and column, and when the file is missing or of a newer
-    format.
+    Raises InputError with every fault of the file, each with line and column, and when the file is missing or of a
+    newer format.
     """
     file = display_path(path)
     problems: list[Problem] = []

@@ -17,9 +17,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 def render_junit(run: RunResult) -> str:
     """The run as JUnit XML. Characters that XML cannot hold become U+FFFD.
 
-    Failing cases have a `failure`, cases that could not be judged an `error`, skipped ones a `skipped` element. Findings
-    that do not decide (warnings, waived ones) stand in `system-out`. Findings about the run as a whole are a suite `run` of
-    their own; a run that did not finish has an error there, so that no reader takes it for whole.
+    Failing cases have a `failure`, cases that could not be judged an `error`, skipped ones a `skipped` element.
+    Findings that do not decide (warnings, waived ones) stand in `system-out`. Findings about the run as a whole are a
+    suite `run` of their own; a run that did not finish has an error there, so that no reader takes it for whole.
     """
     root = Element("testsuites", name="bwp-conformance", time=_seconds(run.elapsed_ms))
     interfaces = sorted({case.interface for case in run.cases})

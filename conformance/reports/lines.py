@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from conformance.base.paths import format_path
-from conformance.findings.model import Finding, Verdict
+from conformance.findings.model import Blame, Finding, Verdict
 from conformance.reports.words import BLAME_WORDS, GRADE_WORDS, VERDICT_WORDS
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -23,7 +23,7 @@ MAX_TEXT: Final = 2000
 
 
 def visible(text: str) -> str:
-    """A stranger's text, safe to print on one line: characters that steer a terminal or turn its order are spelt out."""
+    """A stranger's text, safe to print on one line: what steers a terminal or turns the reading order is spelt out."""
     shown = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text):,} characters)"
     return spell_out(shown).replace("\n", "\\n").replace("\t", "\\t")
 
@@ -50,7 +50,9 @@ def finding_lines(finding: Finding, *, color: bool = False) -> list[str]:
     where = finding.origin + (f" {visible(format_path(finding.path))}" if finding.path else "")
     if finding.coordinate:
         where += f" ({visible(finding.coordinate)})"
-    evidence = f"{finding.level.value}, {GRADE_WORDS[finding.grade]}"
+    evidence = finding.level.value
+    if finding.blame in (Blame.TARGET, Blame.CLIENT) and finding.verdict is not Verdict.ERROR:
+        evidence += f", {GRADE_WORDS[finding.grade]}"
     if finding.source:
         evidence += f" ({visible(finding.source)})"
     pairs = (

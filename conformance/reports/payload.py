@@ -30,7 +30,7 @@ class Payload:
 
 
 def build_payload(run: RunResult, *, max_body_chars: int = MAX_BODY_CHARS) -> Payload:
-    """The data of a run. The worst cases come first, so that their bodies are never the ones left out for want of room."""
+    """The data of a run. The worst cases come first, so that their bodies are never left out for want of room."""
     table = Table()
     cases: list[list[Any]] = [[]] * len(run.cases)
     left_out = 0

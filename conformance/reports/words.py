@@ -29,7 +29,7 @@ BLAME_WORDS: Final = {
     Blame.CLIENT: "The client: what it sent breaks the contract",
     Blame.CONFIGURATION: "The configuration of this run",
     Blame.ENVIRONMENT: "The environment: network, throttling or an expired token",
-    Blame.SUITE: "This suite: its scenario or contract is wrong; not held against the target",
+    Blame.SUITE: "This suite: its scenario, contract or code is at fault; not held against the target",
 }
 
 GRADE_WORDS: Final = {

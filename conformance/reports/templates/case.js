@@ -4,7 +4,7 @@ const BLAMES = {
   CLIENT: "The client: what it sent breaks the contract",
   CONFIGURATION: "The configuration of this run",
   ENVIRONMENT: "The environment: network, throttling or an expired token",
-  SUITE: "This suite: its scenario or contract is wrong; not held against the target",
+  SUITE: "This suite: its scenario, contract or code is at fault; not held against the target",
 };
 const GRADES = {
   specification: "demanded by GraphQL or HTTP itself",
@@ -20,6 +20,7 @@ const milliseconds = (value) => (value >= 1000 ? `${(value / 1000).toFixed(1)} s
 
 const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
 const mono = (text) => h("span", { class: "mono" }, breakable(visible(text)));
+const wideFact = (...parts) => { const element = fact(...parts); element.className = "wide"; return element; };
 const textFact = (name, text) => (text ? fact(name, mono(text)) : null);
 
 function renderCase(item) {
@@ -162,9 +163,9 @@ function findingCard(finding, panes) {
       finding.expected ? h("div", { class: "expected" }, h("dt", {}, "Expected"), h("dd", { class: "mono" }, visible(finding.expected))) : null,
       finding.actual ? h("div", { class: "actual" }, h("dt", {}, "Actual"), h("dd", { class: "mono" }, visible(finding.actual))) : null) : null,
     h("dl", { class: "pairs" },
-      where ? fact("Where", `${visible(finding.origin)} `, hasMark ? jump : mono(where)) : textFact("Where", finding.origin),
+      where ? wideFact("Where", `${visible(finding.origin)} `, hasMark ? jump : mono(where)) : textFact("Where", finding.origin),
       textFact("Coordinate", finding.coordinate),
-      fact("Evidence", h("i", { class: `key g-${finding.grade}`, "aria-hidden": "true" }), `${finding.grade}: ${GRADES[finding.grade]}`),
+      finding.evident ? fact("Evidence", h("i", { class: `key g-${finding.grade}`, "aria-hidden": "true" }), `${finding.grade}: ${GRADES[finding.grade]}`) : null,
       textFact("Source", finding.source),
       fact("Whose fault", BLAMES[finding.blame]),
       finding.fix ? fact("Fix", visible(finding.fix)) : null,

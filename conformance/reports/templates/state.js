@@ -17,7 +17,9 @@ const CASES = DATA.cases.map((raw, index) => {
 const BY_ID = new Map(CASES.map((item) => [item.id, item]).reverse());
 
 function readFinding(raw) {
+  const judged = ["TARGET", "CLIENT"].includes(DATA.blames[raw[4]]) && DATA.verdicts[raw[1]] !== "ERROR";
   return {
+    evident: judged, /* a fault of the configuration or of the suite rests on no evidence of the contract */
     rule: TABLE[raw[0]],
     verdict: DATA.verdicts[raw[1]],
     counted: DATA.verdicts[raw[2]],
