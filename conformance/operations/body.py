@@ -59,7 +59,7 @@ def status_blame(status: int) -> Blame:
     return Blame.TARGET
 
 
-def _diagnose(body: bytes, status: int) -> Body:
+def _diagnose(body: bytes, status: int) -> Body:  # noqa: PLR0911 - one return a kind of fault
     blame = status_blame(status)
     if not body.strip():
         return Body(NO_VALUE, (_no_json("the body is empty", "empty body", status, blame),))

@@ -38,13 +38,13 @@ from conformance.operations.selection import ObjectPlan, SelectionPlanner, Selec
 from conformance.operations.validate import validate_document
 
 MAX_ASSIGNMENTS: Final = 64
-CACHE_SIZE: Final = 4096
+CACHE_SIZE: Final = 1024
 
 _UNPLANNABLE: Final = frozenset(("REQ-002", "REQ-019"))
 
 
 class AnswerJudge:
-    """The selection of an operation with every `@skip` and `@include` decided, and the decoder made of it at its first use."""
+    """A selection with every `@skip` and `@include` decided, and the decoder made of it at its first use."""
 
     __slots__ = ("_decoder", "_is_built", "plan")
 
@@ -55,7 +55,7 @@ class AnswerJudge:
 
     @property
     def decoder(self) -> AnswerDecoder | None:
-        """Decodes an answer, and refuses every one that is not clean. None when the selection cannot be made into a decoder."""
+        """Decodes an answer, and refuses one that is not clean. None when the selection makes no decoder."""
         if not self._is_built:
             self._decoder = decoder_for(self.plan)
             self._is_built = True
@@ -65,9 +65,10 @@ class AnswerJudge:
 class CompiledOperation:
     """One operation of a document against one contract. Made by `compile_operation`; treat as frozen.
 
-    `request_findings`: everything that the document alone says. `operation_type`: query, mutation or subscription, empty when the document
-    does not tell. `root_fields`: the names of the selected root fields. `coordinates`: every field, argument, input field and enum value
-    that the document uses. `grades`: how many of them rest on which evidence. `cache` holds what other modules work out once for it.
+    `request_findings`: everything that the document alone says. `operation_type`: query, mutation or subscription,
+    empty when the document does not tell. `root_fields`: the names of the selected root fields. `coordinates`: every
+    field, argument, input field and enum value that the document uses. `grades`: how many of them rest on which
+    evidence. `cache` holds what other modules work out once for it.
     """
 
     def __init__(self, document: str, operation_name: str | None, contract: Contract) -> None:
@@ -85,7 +86,7 @@ class CompiledOperation:
         self._judges: dict[tuple[bool, ...], AnswerJudge] = {}
         findings, used = list(parsed.findings), dict[SchemaCoordinate, Fact]()
         if parsed.tree is not None:
-            more, usage = validate_document(parsed, contract)
+            more, usage = validate_document(parsed, parsed.tree, contract)
             findings += more
             used = usage.coordinates
         if any(finding.rule in _UNPLANNABLE for finding in findings):
@@ -110,7 +111,10 @@ class CompiledOperation:
         return self.operation is not None and self._root_type() is not None
 
     def judge_for(self, variables: Mapping[str, Any] | None) -> AnswerJudge | None:
-        """What judges the answer to these variables, on which `@skip` and `@include` may hang. None when the document is beyond judging."""
+        """What judges the answer to these variables, which decide `@skip` and `@include`.
+
+        None when the document has no selection that can be judged.
+        """
         if self.plain_judge is not None or not self._conditions:
             return self.plain_judge
         given = variables if isinstance(variables, Mapping) else {}
@@ -142,15 +146,15 @@ def _compile(document: str, operation_name: str | None, contract: Contract) -> C
 
 
 def compile_operation(document: str, operation_name: str | None, contract: Contract) -> CompiledOperation:
-    """Compiles an operation, or gives the one that was compiled before. What is wrong with it is in its `request_findings`."""
+    """Compiles an operation, or gives the one compiled before. What is wrong with it is in `request_findings`."""
     return _compile(document, operation_name or None, contract)
 
 
 def compile_selection(contract: Contract, type_name: str, selection: str) -> AnswerJudge:
     """A judge of objects of one type, outside of an answer: of an event's data, for example.
 
-    `selection` is written `{ id state }`. Raises InputError when it does not parse, KeyError for an unknown type, ValueError for a type
-    without fields.
+    `selection` is written `{ id state }`. Raises InputError when it does not parse, KeyError for an unknown type,
+    ValueError for a type without fields.
     """
     type_ = contract.schema.type_map[type_name]
     if not is_composite_type(type_):
@@ -162,7 +166,10 @@ def compile_selection(contract: Contract, type_name: str, selection: str) -> Ans
         line, column = (place.line, place.column) if place else (0, 0)
         raise InputError.at("selection", error.message, line=line, column=column) from error
     definition = tree.definitions[0]
-    assert isinstance(definition, OperationDefinitionNode)
+    if len(tree.definitions) != 1 or not isinstance(definition, OperationDefinitionNode):
+        raise InputError.at(
+            "selection", "more than a selection", expected="one selection like { id }", line=1, column=1
+        )
     return AnswerJudge(SelectionPlanner(contract, {}, lambda _: True).plan(type_, (definition.selection_set,)))
 
 

@@ -28,7 +28,7 @@ DOCUMENT: Final = "document"
 MAX_DOCUMENT_CHARACTERS: Final = 1_000_000
 MAX_TOKENS: Final = 100_000
 MAX_PAIRS: Final = 4_000_000
-"""How many pairs of fields with one response name are compared at most; a document of 2,000 fields `id` has that many."""
+"""How many pairs of fields with one response name are compared at most: as many as 2,000 fields `id` make."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def versions_with_root_field(contract: Contract, name: str) -> tuple[str, ...]:
 
 
 def versions_with_member(contract: Contract, type_name: str, member: str) -> tuple[str, ...]:
-    """The other versions whose type of this name has this field. Of a schema of the user's no other version is known."""
+    """The other versions whose type of this name has this field. A schema of the user's has no other versions."""
     if contract.version not in VERSIONS:
         return ()
     return tuple(version for version in _member_versions(type_name, member) if version != contract.version)

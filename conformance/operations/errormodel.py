@@ -72,7 +72,7 @@ def _entry(classification: dict[str, Any]) -> Classification | None:
 
 
 def judge_errors(errors: Any) -> list[Finding]:
-    """Judges the value under `errors`: form and classification of each error. Where the paths lead is another question."""
+    """Judges the value under `errors`: form and classification of each error, not where the paths lead."""
     if not isinstance(errors, list) or not errors:
         message = "errors is an empty list" if errors == [] else f"errors is {kind_shown(errors)}"
         return [
@@ -109,18 +109,18 @@ def _form(error: dict[str, Any], path: JsonPath, findings: list[Finding]) -> Non
         _error_path(error["path"], (*path, "path"), findings)
     if error.get("extensions") is not None and not isinstance(error["extensions"], dict):
         findings.append(_kind("ERR-006", "extensions", error["extensions"], (*path, "extensions"), "object"))
-    for key in error:
-        if key not in _ERROR_KEYS:
-            findings.append(
-                found(
-                    "ERR-007",
-                    f"the error has the key {key_for_path(key)}",
-                    path=(*path, key_for_path(key)),
-                    expected=listed(sorted(_ERROR_KEYS)),
-                    actual=key_for_path(key),
-                    fix="Put it under extensions",
-                )
-            )
+    findings += [
+        found(
+            "ERR-007",
+            f"the error has the key {key_for_path(key)}",
+            path=(*path, key_for_path(key)),
+            expected=listed(sorted(_ERROR_KEYS)),
+            actual=key_for_path(key),
+            fix="Put it under extensions",
+        )
+        for key in error
+        if key not in _ERROR_KEYS
+    ]
 
 
 def _locations(value: Any, path: JsonPath, findings: list[Finding]) -> None:

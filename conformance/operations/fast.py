@@ -1,7 +1,8 @@
 """The fast path: a selection made into types of msgspec, so that one decode in C parses an answer and proves it clean.
 
-A decoder accepts an answer if and only if the precise path has nothing to report (but for numbers like `1.0` where a whole number belongs: there
-it refuses, and the precise path accepts). What the types cannot say is asked of the precise path for that part of the answer alone.
+A decoder accepts an answer if and only if the precise path has nothing to report (but for numbers like `1.0` where a
+whole number belongs: there it refuses, and the precise path accepts). What the types cannot say is asked of the
+precise path for that part of the answer alone.
 """
 
 from __future__ import annotations
@@ -128,8 +129,7 @@ class DecoderBuilder:
         elif field.child is not None:
             type_ = self.object_type(field.child)
         else:
-            assert field.leaf is not None
-            type_ = self.leaf_type(field.leaf)
+            type_ = self.leaf_type(field.leaf) if field.leaf is not None else Any
         levels = field.nullable
         if levels[-1] and type_ is not Any:
             type_ = type_ | None

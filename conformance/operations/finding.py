@@ -1,4 +1,4 @@
-"""How this package makes findings: the level from the rule table, the verdict from level and grade, values shown short."""
+"""How this package makes findings: level from the rule table, verdict from level and grade, values shown short."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNCONFIRMED: Final[Mapping[Grade, str]] = {
 _STRENGTH: Final = tuple(Grade)
 
 
-def found(
+def found(  # noqa: PLR0913 - a finding has that many parts
     rule: str,
     message: str,
     *,
@@ -40,7 +40,8 @@ def found(
 ) -> Finding:
     """A finding of a rule of this package.
 
-    `unconfirmed` says why the fact might not hold although its grade is good (its type is read in part): the finding then warns at most.
+    `unconfirmed` says why the fact might not hold although its grade is good (its type is read in part): the finding
+    then warns at most.
     """
     entry = RULES_BY_ID[rule]
     verdict = weigh(entry.level, grade)

@@ -1,4 +1,4 @@
-"""The judge of input values: one walk for variables and for values written in the document, every fault with its path."""
+"""The judge of input values: one walk for variables and for values in the document, every fault with its path."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class InputWatch(Protocol):
 class InputJudge:
     """Judges values against input types of one contract, and gathers the findings.
 
-    `place` gives the position of a path when the value stands in a document. `in_document` switches to the rules of literals: enum values
-    stand without quotes, texts with them, and a variable inside is told to `watch`.
+    `place` gives the position of a path when the value stands in a document. `in_document` switches to the rules of
+    literals: enum values stand without quotes, texts with them, and a variable inside is told to `watch`.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class InputJudge:
         if fact.partial or not known:
             self._add(
                 "REQ-070",
-                f"{type_.name} has no documented field {key_for_path(name)}, but its documentation was not read in full",
+                f"{type_.name} has no documented field {key_for_path(name)}, but not all of its page was read",
                 (*path, key_for_path(name)),
                 fact,
                 actual=kind_shown(value),
@@ -347,7 +347,7 @@ class InputJudge:
                 source=fact.source,
                 position=self._place(path),
                 blame=Blame.CLIENT,
-                **more,  # type: ignore[arg-type]
+                **more,
             )
         )
 

@@ -60,8 +60,8 @@ FORMAT_TEXTS: Final[Mapping[str, str]] = {
 class Leaf:
     """What a leaf of one type at one place of the contract has to be.
 
-    `members` are an enum's members, or the values of a table for a String; None: not restricted. `table` names the table, empty for an
-    enum. `is_open`: others may come. `members_partial` says why the members might not be all.
+    `members` are an enum's members, or the values of a table for a String; None: not restricted. `table` names the
+    table, empty for an enum. `is_open`: others may come. `members_partial` says why the members might not be all.
     """
 
     type_name: str
@@ -219,7 +219,7 @@ def accepts(leaf: Leaf, value: Any) -> bool:
     return leaf.limit is None or not limit_broken(leaf.limit, value)
 
 
-def acceptor(leaf: Leaf) -> Callable[[Any], bool]:
+def acceptor(leaf: Leaf) -> Callable[[Any], bool]:  # noqa: PLR0911 - one return a kind of leaf
     """`accepts` with what is known beforehand taken out; the walker asks it for every leaf of an answer."""
     if leaf.format or leaf.limit is not None:
         return lambda value: accepts(leaf, value)

@@ -35,8 +35,8 @@ class VariableRef:
     name: str
 
 
-def literal_value(node: ValueNode) -> Any:
-    """The plain value: int, float, str, bool, None, list, dict, `EnumLiteral` for a bare name, `VariableRef` for a variable."""
+def literal_value(node: ValueNode) -> Any:  # noqa: PLR0911 - one return a kind of value
+    """The plain value; `EnumLiteral` for a bare name, `VariableRef` for a variable."""
     match node:
         case VariableNode():
             return VariableRef(node.name.value)

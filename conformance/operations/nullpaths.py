@@ -14,8 +14,8 @@ from conformance.operations.selection import ObjectPlan
 def judge_error_paths(plan: ObjectPlan, data: Any, errors: Any) -> list[Finding]:
     """Does every error's path lead along the selection, to a null in the data?
 
-    Partial data is documented: `inventoryItem` answers an object with a null inside, and an error whose path names the operation. So an
-    error may also stand above the null that it explains.
+    Partial data is documented: `inventoryItem` answers an object with a null inside, and an error whose path names
+    the operation. So an error may also stand above the null that it explains.
     """
     findings: list[Finding] = []
     for index, path in error_paths(errors):
@@ -94,9 +94,11 @@ def _follow(data: Any, path: JsonPath) -> tuple[Any, int]:
     for position, part in enumerate(path):
         if value is None:
             return None, position
-        if isinstance(part, str) and isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(part, int) and isinstance(value, list) and 0 <= part < len(value):
+        if isinstance(part, str):
+            is_there = isinstance(value, dict) and part in value
+        else:
+            is_there = isinstance(value, list) and 0 <= part < len(value)
+        if is_there:
             value = value[part]
         else:
             return value, position

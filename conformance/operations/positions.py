@@ -32,7 +32,7 @@ from conformance.operations.selection import fact_of, is_unknown_scalar
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One use of a variable: where it stands and what belongs there. `one_of` is the oneOf input whose field it fills."""
+    """One use of a variable: where it stands, what belongs there; `one_of` is the oneOf input whose field it fills."""
 
     name: str
     type_: Any

@@ -46,7 +46,8 @@ _KIND_NAMES: Final = {
 class Walker:
     """Walks answers. One walker for one answer: it gathers `findings`.
 
-    `key_order` also reports keys that stand in another order than selected; the compiled decoder cannot see that, so it is asked for apart.
+    `key_order` also reports keys that stand in another order than selected; the compiled decoder cannot see that, so
+    it is asked for apart.
     """
 
     def __init__(self, *, key_order: bool = False) -> None:
@@ -58,9 +59,9 @@ class Walker:
         if plan.is_abstract:
             self._abstract(plan, value, path)
         else:
-            self._variant(plan.variants[0], value, path, plan)
+            self._variant(plan.variants[0], value, path)
 
-    def _variant(self, variant: Variant, value: dict[str, Any], path: JsonPath, plan: ObjectPlan) -> None:
+    def _variant(self, variant: Variant, value: dict[str, Any], path: JsonPath) -> None:
         if len(self.findings) >= MAX_FINDINGS:
             return
         present = 0
@@ -81,7 +82,7 @@ class Walker:
             else:
                 self._value(field, item, (*path, field.key), 0)
         if present < len(value):
-            self._extra(variant, value, path, plan)
+            self._extra(variant, value, path)
         elif self._key_order:
             self._order(variant, value, path)
 
@@ -114,7 +115,7 @@ class Walker:
             name = value.get(plan.typename_key)
             for variant in plan.variants:
                 if variant.type_name == name:
-                    self._variant(variant, value, path, plan)
+                    self._variant(variant, value, path)
                     return
             self._unknown_type(plan, value, path)
             return
@@ -122,11 +123,11 @@ class Walker:
         if plan.partial and plan.common is not None:
             candidates.append(plan.common)
         if len(candidates) == 1:
-            self._variant(candidates[0], value, path, plan)
+            self._variant(candidates[0], value, path)
             return
-        self._best(candidates, plan, value, path)
+        self._best(candidates, value, path)
 
-    def _best(self, candidates: list[Variant], plan: ObjectPlan, value: dict[str, Any], path: JsonPath) -> None:
+    def _best(self, candidates: list[Variant], value: dict[str, Any], path: JsonPath) -> None:
         """No `__typename` tells the type: the candidate that explains the object best counts."""
         keys = value.keys()
         distances = [len(variant.by_key.keys() ^ keys) for variant in candidates]
@@ -135,7 +136,7 @@ class Walker:
         best: list[Finding] | None = None
         for variant in closest[:MAX_CANDIDATES]:
             trial = Walker(key_order=self._key_order)
-            trial._variant(variant, value, path, plan)
+            trial._variant(variant, value, path)
             if best is None or len(trial.findings) < len(best):
                 best = trial.findings
             if not best:
@@ -144,7 +145,6 @@ class Walker:
 
     def _unknown_type(self, plan: ObjectPlan, value: dict[str, Any], path: JsonPath) -> None:
         """The type that an object says it has is none that may stand here: what all types share is still judged."""
-        assert plan.common is not None
         names = [variant.type_name for variant in plan.variants]
         name = value.get(plan.typename_key, _MISSING)
         if name is not _MISSING:
@@ -164,15 +164,15 @@ class Walker:
                     unconfirmed="other types may exist" if isinstance(name, str) and reason else "",
                 )
             )
-        for field in plan.common.fields:
+        for field in plan.common.fields if plan.common else ():
             item = value.get(field.key, _MISSING)
             if item is _MISSING:
                 self._missing(field, value, path)
             elif field.name != TYPENAME:
                 self._value(field, item, (*path, field.key), 0)
-        for key in value:
+        for key, item in value.items():
             if key not in plan.allowed:
-                self._extra_key(key, value[key], path, plan.type_name, plan.allowed)
+                self._extra_key(key, item, path, plan.type_name, plan.allowed)
 
     # --- findings
 
@@ -211,7 +211,7 @@ class Walker:
             )
         )
 
-    def _extra(self, variant: Variant, value: dict[str, Any], path: JsonPath, plan: ObjectPlan) -> None:
+    def _extra(self, variant: Variant, value: dict[str, Any], path: JsonPath) -> None:
         for key, item in value.items():
             if key not in variant.by_key:
                 self._extra_key(key, item, path, variant.type_name, variant.by_key)

@@ -21,8 +21,8 @@ VARIABLES = "variables"
 def judge_variables(compiled: CompiledOperation, variables: Mapping[str, Any] | None) -> tuple[Finding, ...]:
     """Judges the variables of a request against the operation's definitions. Nothing comes back for faultless ones.
 
-    Every fault is reported, at `("variables", <name>, …)`: kinds, unknown and missing fields, enum values, tables, bounds, formats, fields that
-    exclude each other, and deprecated fields and values.
+    Every fault is reported, at `("variables", <name>, …)`: kinds, unknown and missing fields, enum values, tables,
+    bounds, formats, fields that exclude each other, and deprecated fields and values.
     """
     if variables_are_clean(compiled, variables):
         return ()

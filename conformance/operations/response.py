@@ -30,8 +30,8 @@ def judge_response(
 ) -> tuple[Finding, ...]:
     """Judges the body of an answer. Nothing comes back for a clean one.
 
-    `variables` decide `@skip` and `@include`. `status` tells whose fault a body is that is no GraphQL answer. `key_order` also reports, as
-    information, keys in another order than selected, at the price of the fast path.
+    `variables` decide `@skip` and `@include`. `status` tells whose fault a body is that is no GraphQL answer.
+    `key_order` also reports, as information, keys in another order than selected, at the price of the fast path.
     """
     judge = compiled.judge_for(variables)
     if judge is not None and not key_order:

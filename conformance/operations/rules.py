@@ -1,4 +1,4 @@
-"""The rules of this package, one entry each: HTTP envelope (ENV), request (REQ), response shape (RSP), error model (ERR).
+"""The rules of this package: HTTP envelope (ENV), request (REQ), response shape (RSP), error model (ERR).
 
 Ids are permanent: an id is never given another meaning, and a rule that goes away leaves its id unused.
 """
@@ -21,7 +21,7 @@ ERROR_MODEL: Final = "events-mutations-createeventsubscription"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its permanent id, its requirement word, one sentence that says what must be so, and where that is written."""
+    """A rule: its permanent id, its requirement word, what must be so, and where that is written."""
 
     id: str
     level: Level

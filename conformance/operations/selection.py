@@ -1,7 +1,7 @@
 """A selection, worked out: which keys an answer has at each object, and what each of them has to be.
 
-Fragments are spread, fields with one response name merged, `@skip` and `@include` decided. Selections that are used in several places are
-worked out once, so a document whose fragments multiply stays small.
+Fragments are spread, fields with one response name merged, `@skip` and `@include` decided. Selections that are used
+in several places are worked out once, so a document whose fragments multiply stays small.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ class SelectionTooLargeError(Exception):
 class FieldPlan:
     """One key of an answer's object.
 
-    `nullable` says for each list level, outermost first, and at last for the item whether null may stand there; so `len(nullable) - 1` is
-    the depth of lists. Exactly one of `leaf` and `child` is set, unless the field is `opaque`: then its items are not judged.
+    `nullable` says for each list level, outermost first, and at last for the item whether null may stand there; so
+    `len(nullable) - 1` is the depth of lists. Exactly one of `leaf` and `child` is set, unless the field is `opaque`:
+    then its items are not judged.
     """
 
     key: str
@@ -71,8 +72,8 @@ class FieldPlan:
 class Variant:
     """The keys of an object whose runtime type is known, in the order of the selection.
 
-    `name_inferred`: the type's name is not documented. `any_name`: nothing is known of the name, as an interface without known
-    implementations stands for it.
+    `name_inferred`: the type's name is not documented. `any_name`: nothing is known of the name, as an interface
+    without known implementations stands for it.
     """
 
     type_name: str
@@ -86,8 +87,9 @@ class Variant:
 class ObjectPlan:
     """The object at one place of an answer.
 
-    A concrete type has one variant. An interface or union has one for each type that it may be. `typename_key` is the key that tells them
-    apart, where every variant selects one. `common` is what an object of a type that the contract does not know must have.
+    A concrete type has one variant. An interface or union has one for each type that it may be. `typename_key` is the
+    key that tells them apart, where every variant selects one. `common` is what an object of a type that the contract
+    does not know must have.
     """
 
     type_name: str
@@ -122,7 +124,7 @@ def is_unknown_scalar(type_: GraphQLNamedType) -> bool:
 
 
 class SelectionPlanner:
-    """Works out selections of one document. `decide` tells the value of a variable in `@skip(if:)` and `@include(if:)`."""
+    """Works out selections of one document. `decide` tells the value of a variable of `@skip` and `@include`."""
 
     def __init__(
         self,

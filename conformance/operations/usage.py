@@ -1,4 +1,4 @@
-"""What a document uses of a contract: does it exist, is it deprecated, do its literal values fit, on what evidence does it rest."""
+"""What a document uses of a contract: does it exist, is it deprecated, do literal values fit, on what evidence."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class ContractVisitor(Visitor):
             f"{parent.name} has no field {name} in version {self._contract.version}",
             node,
             fact,
-            expected=f"a field of {parent.name}: {listed(f for f in getattr(parent, 'fields', {}) if f != PLACEHOLDER)}",
+            expected=f"a field of {parent.name}: {listed(getattr(parent, 'fields', {}))}",
             actual=name,
             fix=_found_in(f"{parent.name}.{name}", elsewhere) or self._similar(parent, name),
         )
@@ -298,9 +298,7 @@ class ContractVisitor(Visitor):
             f"an object of type {parent.name} is never a {wanted.name}",
             node,
             fact,
-            expected=f"one of {listed(type_.name for type_ in self._schema.get_possible_types(parent))}"
-            if not is_object_type(parent)
-            else parent.name,
+            expected=listed(type_.name for type_ in self._possible_types(parent)),
             actual=wanted.name,
             unconfirmed="other members may exist" if fact.partial and not is_object_type(parent) else "",
         )

@@ -85,10 +85,10 @@ class _Gatherer(list[Finding]):
         super().append(finding)
 
 
-def validate_document(parsed: ParsedDocument, contract: Contract) -> tuple[tuple[Finding, ...], ContractVisitor]:
+def validate_document(
+    parsed: ParsedDocument, tree: DocumentNode, contract: Contract
+) -> tuple[tuple[Finding, ...], ContractVisitor]:
     """Every finding that the document alone gives, in the order of the document, and what the operation uses."""
-    assert parsed.tree is not None
-    tree = parsed.tree
     findings: list[Finding] = _Gatherer()
     type_info = TypeInfo(contract.schema)
     usage = ContractVisitor(contract, parsed, type_info, findings)

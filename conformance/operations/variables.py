@@ -12,6 +12,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
+    OperationDefinitionNode,
     get_named_type,
     is_input_type,
     is_required_input_field,
@@ -38,7 +39,7 @@ def variables_are_clean(compiled: CompiledOperation, variables: Mapping[str, Any
         return False
     type_ = compiled.cache.get(_KEY)
     if type_ is None:
-        type_ = compiled.cache[_KEY] = _variables_type(compiled)
+        type_ = compiled.cache[_KEY] = _variables_type(compiled, compiled.operation)
     if type_ is _REFUSES:
         return False
     try:
@@ -48,13 +49,12 @@ def variables_are_clean(compiled: CompiledOperation, variables: Mapping[str, Any
     return True
 
 
-def _variables_type(compiled: CompiledOperation) -> Any:
-    assert compiled.operation is not None
+def _variables_type(compiled: CompiledOperation, operation: OperationDefinitionNode) -> Any:
     types = _input_types(compiled.contract)
     fields: list[Any] = []
     names: dict[str, str] = {}
     try:
-        for index, definition in enumerate(compiled.operation.variable_definitions or ()):
+        for index, definition in enumerate(operation.variable_definitions or ()):
             type_ = type_from_ast(compiled.contract.schema, definition.type)
             if type_ is None or not is_input_type(type_):
                 return _REFUSES
@@ -92,7 +92,8 @@ class _InputTypes:
 
     def _present(self, type_: Any, fact: Fact | None) -> Any:
         if isinstance(type_, GraphQLList):
-            made = list[self.type_of(type_.of_type, fact)]  # type: ignore[misc]
+            item = self.type_of(type_.of_type, fact)
+            made: Any = list.__class_getitem__(item)
             limit = fact.limit if fact else None
             if limit is not None and (limit.min_items is not None or limit.max_items is not None):
                 return Annotated[made, msgspec.Meta(min_length=limit.min_items, max_length=limit.max_items)]
