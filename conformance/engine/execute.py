@@ -14,7 +14,7 @@ from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
 from conformance.engine.expect import check_answer, check_event
-from conformance.engine.judge import judge_exchange
+from conformance.operations.exchange import judge_exchange
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event

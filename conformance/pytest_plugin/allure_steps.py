@@ -8,7 +8,7 @@ import pytest
 
 from conformance.base.errors import ConformanceError
 from conformance.findings.model import CaseResult, StepResult, Verdict
-from conformance.reports.text import render_finding
+from conformance.reports.lines import finding_lines
 
 
 class StepFailedError(ConformanceError):

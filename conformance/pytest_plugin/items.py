@@ -18,7 +18,7 @@ from conformance.findings.model import CaseResult, Verdict
 from conformance.findings.shapes import CASE, encode
 from conformance.findings.waivers import Waiver, apply_waivers, load_waivers
 from conformance.pytest_plugin.allure_steps import show_in_allure
-from conformance.reports.text import render_case
+from conformance.reports.text import case_lines
 from conformance.scenario.load import load_scenario
 from conformance.scenario.select import Selection
 from conformance.targets.cassette import CassetteProvider
@@ -84,7 +84,7 @@ class ScenarioItem(pytest.Item):
 
     def _conclude(self, result: CaseResult) -> None:
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
-            raise CaseFailedError(render_case(result, color=False))
+            raise CaseFailedError("\n".join(case_lines(result)))
         if result.verdict is Verdict.SKIP:
             pytest.skip(result.skipped or next((step.skipped for step in result.steps if step.skipped), "skipped"))
 

@@ -14,7 +14,7 @@ def render_text(run: RunResult, *, color: bool = False) -> str:
     """
     lines: list[str] = []
     for case in run.cases:
-        lines += _case(case, color=color)
+        lines += case_lines(case, color=color)
     if run.findings:
         lines.append(bold("The run", color=color))
         lines += _indented(run.findings, color=color)
@@ -25,7 +25,8 @@ def render_text(run: RunResult, *, color: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _case(case: CaseResult, *, color: bool) -> list[str]:
+def case_lines(case: CaseResult, *, color: bool = False) -> list[str]:
+    """The findings of a case that fail or warn, under its id; of a clean case, nothing."""
     if case.verdict < Verdict.WARN:
         return []
     file = f"  {visible(case.file)}" if case.file else ""

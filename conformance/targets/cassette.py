@@ -8,8 +8,9 @@ from pathlib import Path
 from conformance.base.data import display_path
 from conformance.base.errors import InputError
 from conformance.contract.model import Contract
-from conformance.operations.envelope import read_request
-from conformance.operations.matching import explain_difference, normal_form
+from conformance.operations.difference import distance, explain_difference
+from conformance.operations.envelope import GraphQLRequest, read_request
+from conformance.operations.matching import normal_operation
 from conformance.targets.offline import no_network
 from conformance.targets.protocol import NoRecordingError, NotRecordedError
 from conformance.traffic.cassette import read_cassette
@@ -21,7 +22,7 @@ ENDPOINT = "https://api.buywithprime.amazon.com/graphql"
 @dataclass(frozen=True, slots=True)
 class _Recording:
     index: int
-    form: str
+    request: GraphQLRequest
     response: HttpResponse
 
 
@@ -38,40 +39,39 @@ class CassetteTarget:
         self._recordings: dict[str, list[_Recording]] = {}
         self._asked: dict[str, int] = {}
         for exchange in cassette.exchanges:
-            form = self._form(exchange.request)
-            self._recordings.setdefault(form, []).append(_Recording(exchange.index, form, exchange.response))
+            request, key = self._read(exchange.request)
+            self._recordings.setdefault(key, []).append(_Recording(exchange.index, request, exchange.response))
 
     def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - a recording needs no time
         """The recorded answer of the same operation with the same values."""
-        form = self._form(request)
-        recordings = self._recordings.get(form)
+        asked, key = self._read(request)
+        recordings = self._recordings.get(key)
         if not recordings:
-            raise NotRecordedError(self._miss(form))
-        times = self._asked.get(form, 0)
-        self._asked[form] = times + 1
+            raise NotRecordedError(self._miss(asked))
+        times = self._asked.get(key, 0)
+        self._asked[key] = times + 1
         return recordings[min(times, len(recordings) - 1)].response
 
     def unused(self) -> tuple[str, ...]:
         return tuple(
             f"{self._file}: interaction {recording.index + 1}"
-            for form, recordings in self._recordings.items()
-            for recording in recordings[self._asked.get(form, 0) :]
+            for key, recordings in self._recordings.items()
+            for recording in recordings[self._asked.get(key, 0) :]
         )
 
-    def _form(self, request: HttpRequest) -> str:
-        graphql, findings = read_request(request)
-        if graphql is None:
-            raise InputError.at(
-                self._file, f"an interaction is no GraphQL request: {findings[0].message if findings else ''}"
-            )
-        return normal_form(graphql.document, graphql.operation_name, graphql.variables, self._contract)
+    def _read(self, request: HttpRequest) -> tuple[GraphQLRequest, str]:
+        read, findings = read_request(request)
+        if read is None:
+            raise InputError.at(self._file, f"an interaction is no GraphQL request: {findings[0].message}")
+        return read, normal_operation(read, self._contract).key
 
-    def _miss(self, form: str) -> str:
-        if not self._recordings:
+    def _miss(self, asked: GraphQLRequest) -> str:
+        recordings = [recording for group in self._recordings.values() for recording in group]
+        if not recordings:
             return f"{self._file} holds no recording"
-        nearest = min(self._recordings, key=lambda other: _distance(form, other))
-        index = self._recordings[nearest][0].index + 1
-        return f"{self._file} does not hold this request; nearest is interaction {index}: {explain_difference(form, nearest)}"
+        nearest = min(recordings, key=lambda recording: distance(asked, recording.request, self._contract))
+        difference = explain_difference(asked, nearest.request, self._contract)
+        return f"{self._file} does not hold this request; nearest is interaction {nearest.index + 1}: {difference}"
 
 
 class CassetteProvider:
@@ -88,9 +88,3 @@ class CassetteProvider:
             raise NoRecordingError(f"no cassette: {display_path(path)} does not exist")
         with no_network():
             return CassetteTarget(path, contract)
-
-
-def _distance(one: str, other: str) -> int:
-    """How far the first difference is from the end: the longer the common beginning, the nearer."""
-    common = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return -common
