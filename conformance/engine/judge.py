@@ -1,0 +1,187 @@
+"""Judges whatever traffic brings: exchanges, events, and pieces that could not be read.
+
+A fault of ours while judging is a finding about that exchange, never the end of a run.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from conformance.base.errors import SourcePosition
+from conformance.base.versions import DATED_VERSIONS, VERSIONS
+from conformance.contract.model import Contract
+from conformance.engine.duplicates import duplicate_keys
+from conformance.engine.rules import RULE
+from conformance.events import judge as events
+from conformance.findings.model import Blame, Finding, Level, Rule, Verdict
+from conformance.operations import exchange as operations
+from conformance.operations.compile import CompiledOperation, compile_operation
+from conformance.operations.envelope import read_request
+from conformance.operations.http import judge_http
+from conformance.operations.request import judge_variables
+from conformance.operations.response import judge_response
+from conformance.traffic.model import Event, Exchange, header
+from conformance.traffic.stream import Fault
+
+RULES: Final = (
+    Rule("TRF-001", Level.MUST, "A piece of recorded traffic can be read", "traffic"),
+    Rule("TRF-002", Level.MUST, "x-api-version names a published version", "call-the-buy-with-prime-api"),
+    Rule("TRF-003", Level.MUST, "No key stands twice in an object", "RFC 8259, 4"),
+)
+"""The rules of traffic as such, whatever it holds."""
+
+_SUITE_FAULT: Final = "SCN-002"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeJudgement:
+    """What judging an exchange or an event found.
+
+    `operation` is the root field asked for, or the type of the event; empty when it cannot be told. `kind` is
+    `exchange`, `event`, or
+    `fault` for a piece of traffic that could not be read.
+    """
+
+    index: int
+    findings: tuple[Finding, ...]
+    operation: str = ""
+    position: SourcePosition | None = None
+    kind: str = "exchange"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings, waivers counted."""
+        return Verdict.worst(finding.counted for finding in self.findings) if self.findings else Verdict.PASS
+
+
+def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
+    """Judges an exchange: the HTTP around it, document, variables, answer. Never raises on its account."""
+    try:
+        judged = operations.judge_exchange(exchange, contract)
+        compiled, findings = judged.compiled, judged.findings
+    except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
+        compiled, findings = _judge_by_steps(exchange, contract)
+    twice = (*_twice(exchange.request.body, "request"), *_twice(exchange.response.body, "response"))
+    operation = ", ".join(compiled.root_fields) if compiled is not None else ""
+    return ExchangeJudgement(exchange.index, (*findings, *twice), operation, exchange.position)
+
+
+def judge_event(event: Event, contract: Contract) -> ExchangeJudgement:
+    """Judges an event. Never raises on its account."""
+    findings: list[Finding] = []
+    judged = _guarded(lambda: events.judge_event(event, contract), findings)
+    if judged is not None:
+        findings += judged.findings
+    event_type = judged.event_type if judged is not None else ""
+    return ExchangeJudgement(event.index, tuple(findings), event_type, event.position, "event")
+
+
+def judge_fault(fault: Fault) -> ExchangeJudgement:
+    """The finding about a piece of traffic that could not be read: nothing of it was judged, which is never a pass."""
+    problem = fault.problem
+    finding = Finding(
+        rule="TRF-001",
+        verdict=Verdict.ERROR,
+        message=problem.message,
+        blame=Blame.CONFIGURATION,
+        origin="traffic",
+        expected=problem.expected,
+        source="traffic",
+        position=problem.position,
+        fix=problem.fix,
+    )
+    return ExchangeJudgement(fault.index, (finding,), position=problem.position, kind="fault")
+
+
+def asked_version(exchange: Exchange) -> tuple[str, tuple[Finding, ...]]:
+    """The contract version that a request's `x-api-version` asks for.
+
+    The newest when it names none, and when it names an unknown one, with a finding about that.
+    """
+    asked = header(exchange.request.headers, "x-api-version")
+    if asked is None:
+        return DATED_VERSIONS[-1], ()
+    version = asked.strip()
+    if version in VERSIONS:
+        return version, ()
+    finding = Finding(
+        rule="TRF-002",
+        verdict=Verdict.FAIL,
+        message=f"the request asks for the unknown version {version[:40]!r}; judged as {DATED_VERSIONS[-1]}",
+        blame=Blame.CLIENT,
+        origin="request",
+        path=("headers", "x-api-version"),
+        expected=" or ".join(DATED_VERSIONS),
+        actual=version[:40],
+        source="call-the-buy-with-prime-api",
+        fix=f"Send x-api-version: {DATED_VERSIONS[-1]}",
+    )
+    return DATED_VERSIONS[-1], (finding,)
+
+
+def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[CompiledOperation | None, tuple[Finding, ...]]:
+    """As the whole judge does, each step guarded by itself."""
+    findings: list[Finding] = []
+    request, response = exchange.request, exchange.response
+    findings += _guarded(lambda: judge_http(request, response), findings) or ()
+    asked, envelope = _guarded(lambda: read_request(request), findings) or (None, ())
+    findings += envelope
+    if asked is None:
+        return None, tuple(findings)
+    compiled = _guarded(lambda: compile_operation(asked.document, asked.operation_name, contract), findings)
+    if compiled is None:
+        return None, tuple(findings)
+    steps: Iterable[Callable[[], tuple[Finding, ...]]] = (
+        lambda: compiled.request_findings,
+        lambda: judge_variables(compiled, asked.variables),
+        lambda: judge_response(compiled, response.body, variables=asked.variables, status=response.status),
+    )
+    for step in steps:
+        findings += _guarded(step, findings) or ()
+    return compiled, tuple(findings)
+
+
+def _guarded(step: Callable[[], _T], findings: list[Finding]) -> _T | None:
+    """What a step gives; None, and a finding that names where it broke, when it raises."""
+    try:
+        return step()
+    except Exception as error:  # noqa: BLE001 - whatever a judging function raises is a fault of the suite, and data
+        findings.append(_suite_finding(error))
+        return None
+
+
+def _suite_finding(error: Exception) -> Finding:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = next(
+        (f"{frame.name} ({frame.lineno})" for frame in reversed(frames) if "conformance" in frame.filename), ""
+    )
+    rule = RULE[_SUITE_FAULT]
+    return Finding(
+        rule=rule.id,
+        verdict=Verdict.ERROR,
+        message=f"judging broke off in {where}: {type(error).__name__}: {' '.join(str(error).split())[:200]}",
+        level=rule.level,
+        blame=Blame.SUITE,
+        origin="suite",
+        source=rule.source,
+        fix="This is a bug of the suite; please report it",
+    )
+
+
+def _twice(body: bytes, origin: str) -> Iterable[Finding]:
+    for path in duplicate_keys(body):
+        yield Finding(
+            rule="TRF-003",
+            verdict=Verdict.FAIL,
+            message=f"the key {str(path[-1])[:100]!r} stands twice in one object; which value holds is not said",
+            blame=Blame.TARGET if origin == "response" else Blame.CLIENT,
+            origin=origin,
+            path=path,
+            expected="each key once",
+            actual="the key stands twice",
+            source="RFC 8259, 4",
+        )
