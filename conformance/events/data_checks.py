@@ -78,6 +78,7 @@ def check_data(view: EventView, contract: Contract, facts: VersionFacts, event: 
             "EVT-052",
             at,
             f"no page read shows the data of {event.name}: it is not judged",
+            expected="an empty data, or the resource",
             actual=described(data),
             grade=Grade.INFERRED,
         )
@@ -105,10 +106,10 @@ def _fields(
             yield found(
                 "EVT-051",
                 (*at, key_for_path(key)),
-                f"a field that {type_.name} is not known to have",
-                expected=f"the fields of {type_.name}",
+                "a key beside the resource" if is_root else f"a field that {type_.name} is not known to have",
+                expected="the resource alone" if is_root else f"the fields of {type_.name}",
                 actual=described(item),
-                coordinate=type_.name,
+                coordinate="" if is_root else type_.name,
                 grade=Grade.INFERRED,
             )
     for shape in shapes:

@@ -70,7 +70,7 @@ def described(value: Any) -> str:
     if isinstance(value, str):
         return f"string of {len(value)} characters" if value else "empty string"
     if isinstance(value, dict):
-        return f"object with {len(value)} keys" if value else "empty object"
+        return f"object with {len(value)} key{'s' * (len(value) > 1)}" if value else "empty object"
     if isinstance(value, list):
         return f"list of {len(value)}" if value else "empty list"
     return "number"

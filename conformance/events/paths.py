@@ -13,6 +13,7 @@ from typing import Final
 ROOT: Final = "businessProduct"
 
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +113,5 @@ def _ordinal(index: int) -> str:
 
 
 def _short(word: str) -> str:
-    return word if len(word) <= 30 else word[:29] + "…"
+    """A segment where a type belongs; what does not look like one may be an id out of place, and is not shown."""
+    return word if _WORD.fullmatch(word) else "…"

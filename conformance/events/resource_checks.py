@@ -40,6 +40,11 @@ def check_resources(
                 yield from _check_path((*path, index), text, catalogue, facts, event)
 
 
+def fits(view: EventView, event: EventType) -> bool:
+    """Has the first resource path the pattern of this event type?"""
+    return bool(_path_ids(view, event))
+
+
 def check_ids(view: EventView, catalogue: EventCatalogue, event: EventType | None) -> Iterator[Finding]:
     """The ids of the path are those of the resource in a filled data."""
     data = view.inner.get("data")

@@ -9,28 +9,31 @@ from conformance.base.paths import JsonPath, format_path
 from conformance.events.catalogue import EventCatalogue, EventType, Status, VersionFacts
 from conformance.events.envelope import EventView
 from conformance.events.finding import found, quoted
+from conformance.events.resource_checks import fits
 from conformance.findings.model import Blame, Finding, Grade
 
 
 def event_of(view: EventView, catalogue: EventCatalogue) -> tuple[str, EventType | None]:
-    """The event type's name as the event gives it, and the event type that it means; empty and None: there is none."""
+    """The event type's name as the event gives it, and the event type that it means; empty and None: there is none.
+
+    Of two names the one that is known is taken; of two known ones the one that the resource path belongs to.
+    """
     names = [value for _, value in view.type_places if isinstance(value, str)]
-    for name in names:
-        event = catalogue.event(name)
-        if event is not None:
-            return name, event
-    for name in names:
-        event = catalogue.respelled(name) or catalogue.printed_as(name)
-        if event is not None:
-            return name, event
-    return (names[0] if names else ""), None
+    known = [(name, event) for name in names if (event := catalogue.event(name))]
+    if not known:
+        known = [(name, event) for name in names if (event := catalogue.respelled(name) or catalogue.printed_as(name))]
+    if not known:
+        return (names[0] if names else ""), None
+    return next((pair for pair in known if fits(view, pair[1])), known[0])
 
 
 def check_type(view: EventView, catalogue: EventCatalogue, facts: VersionFacts) -> Iterator[Finding]:
     """Findings about the event type, at each place that names it in its own way."""
     places = [(path, value) for path, value in view.type_places if isinstance(value, str) and value.strip()]
     if len(places) == 2 and places[0][1] != places[1][1]:
-        yield _differ(places)
+        name, event = event_of(view, catalogue)
+        faulty, other = (places[1], places[0]) if event and name == places[0][1] != places[1][1] else places
+        yield _differ(faulty, other)
     seen: set[str] = set()
     for path, name in places:
         if name not in seen:
@@ -52,14 +55,13 @@ def check_resources_equal(view: EventView) -> Iterator[Finding]:
         )
 
 
-def _differ(places: list[tuple[JsonPath, Any]]) -> Finding:
-    (outer, outer_name), (inner, inner_name) = places
+def _differ(faulty: tuple[JsonPath, Any], other: tuple[JsonPath, Any]) -> Finding:
     return found(
         "EVT-024",
-        outer,
-        f"{format_path(outer)} and {format_path(inner)} name different event types",
-        expected=quoted(inner_name),
-        actual=quoted(outer_name),
+        faulty[0],
+        f"{format_path(faulty[0])} and {format_path(other[0])} name different event types",
+        expected=quoted(other[1]),
+        actual=quoted(faulty[1]),
         grade=Grade.PAGE,
     )
 
