@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from conformance.base.data import data_folder, display_path
 from conformance.base.errors import ExitStatus, InputError
 from conformance.base.versions import VERSIONS
 from conformance.reports import FILE_NAMES, FORMATS
+
+if TYPE_CHECKING:
+    from conformance.findings.model import RunResult
 
 _REPORTS = (*FORMATS, "allure", "none")
 _DEFAULT_REPORTS = ("html", "junit")
@@ -42,7 +45,7 @@ class RunOptions:
         return self.output / "run.jsonl"
 
     def pytest_arguments(self) -> list[str]:
-        """The arguments of the pytest session that runs the scenarios, apart from any configuration of the working folder."""
+        """The arguments of the pytest session, apart from any configuration of the working folder."""
         folder = self.scenarios or data_folder("scenarios")
         arguments = [
             str(folder),
@@ -113,22 +116,26 @@ def _processes(_context: click.Context, _parameter: click.Parameter, value: str)
 def run(**options: Any) -> None:
     """Run scenarios and judge every answer. SELECT are scenario ids, or patterns such as 'order.create.*'.
 
-    Without options: every scenario in every version against the recorded cassettes. The run and its reports are written below
-    reports/. Most options may be repeated. Exit status: 0 clean, 1 findings, 2 bad input, 4 a bug of the suite.
+    Without options: every scenario in every version against the recorded cassettes. The run and its reports are written
+    below reports/. Most options may be repeated. Exit status: 0 clean, 1 findings, 2 bad input, 4 a bug of the suite.
     """
     options["reports"] = options["reports"] or _DEFAULT_REPORTS
     raise SystemExit(run_scenarios(RunOptions(**options)))
 
 
 def run_scenarios(options: RunOptions) -> int:
-    """Runs the scenarios and writes the reports. Returns the exit status; raises InputError when nothing could be run."""
+    """Runs the scenarios and writes the reports. Returns the exit status; raises InputError when nothing can be run."""
     from conformance.cli.run_session import run_session  # noqa: PLC0415 - pytest is loaded by this command alone
     from conformance.findings.codec import read_run  # noqa: PLC0415 - as above
-    from conformance.reports import render  # noqa: PLC0415 - as above
-    from conformance.reports.text import render_text  # noqa: PLC0415 - as above
+    from conformance.findings.waivers import load_waivers  # noqa: PLC0415 - as above
 
-    options.output.mkdir(parents=True, exist_ok=True)
-    options.run_file.unlink(missing_ok=True)
+    if options.waivers:
+        load_waivers(options.waivers)
+    try:
+        options.output.mkdir(parents=True, exist_ok=True)
+        options.run_file.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError.at(str(options.output), f"reports cannot be written here: {error.strerror}") from error
     session = run_session(options.pytest_arguments())
     for fault in session.faults:
         click.echo(fault, err=True)
@@ -137,31 +144,43 @@ def run_scenarios(options: RunOptions) -> int:
     result = read_run(options.run_file)
     if not result.cases and not session.faults and not session.interrupted:
         raise InputError.at("the selection", "no scenario matches", fix="See `bwp-conformance scenarios list`")
-    written = [display_path(options.run_file)]
-    for format_ in options.reports:
-        if format_ in FORMATS:
-            path = options.output / FILE_NAMES[format_]
-            path.write_text(render(result, format_), encoding="utf-8")
-            written.append(display_path(path))
-        elif format_ == "allure":
-            written.append(display_path(options.output / "allure-results"))
+    written = _write_reports(options, result)
     if options.shown == "json":
-        counts = {verdict.name: count for verdict, count in result.counts().items() if count}
-        summary = {
-            "format": "bwp-conformance/run-summary",
-            "format_version": 1,
-            "run_id": result.run_id,
-            "complete": result.complete,
-            "verdict": result.verdict.name,
-            "cases": len(result.cases),
-            "counts": counts,
-            "written": written,
-        }
-        click.echo(json.dumps(summary, indent=2))
+        click.echo(json.dumps(_summary(result, written), indent=2))
     else:
+        from conformance.reports.text import render_text  # noqa: PLC0415 - as above
+
         click.echo(render_text(result, color=_wants_color()).rstrip())
         click.echo(f"written: {', '.join(written)}")
     return session.exit_status(result)
+
+
+def _write_reports(options: RunOptions, result: RunResult) -> list[str]:
+    """Writes what was asked for. Returns the paths as messages show them."""
+    from conformance.reports import render  # noqa: PLC0415 - Jinja2 and its kin are loaded by this command alone
+
+    written = [display_path(options.run_file)]
+    for name in options.reports:
+        if name in FORMATS:
+            path = options.output / FILE_NAMES[name]
+            path.write_text(render(result, name), encoding="utf-8")
+            written.append(display_path(path))
+        elif name == "allure":
+            written.append(display_path(options.output / "allure-results"))
+    return written
+
+
+def _summary(result: RunResult, written: list[str]) -> dict[str, Any]:
+    return {
+        "format": "bwp-conformance/run-summary",
+        "format_version": 1,
+        "run_id": result.run_id,
+        "complete": result.complete,
+        "verdict": result.verdict.name,
+        "cases": len(result.cases),
+        "counts": {verdict.name: count for verdict, count in result.counts().items() if count},
+        "written": written,
+    }
 
 
 def _wants_color() -> bool:

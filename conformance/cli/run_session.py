@@ -1,4 +1,4 @@
-"""The pytest session behind `run`: silent but for a progress bar, and apart from the working folder's own pytest configuration."""
+"""The pytest session behind `run`: silent but for a progress bar, apart from any configuration of the working folder."""
 
 from __future__ import annotations
 
@@ -88,16 +88,17 @@ class _ProgressPlugin:
         self._task = self.bar.add_task("run", total=None, failed="")
         self._failed = 0
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        reporter = config.pluginmanager.getplugin("terminalreporter")
         if reporter is not None:
-            session.config.pluginmanager.unregister(reporter)
+            config.pluginmanager.unregister(reporter)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if session.items:
             self.bar.update(self._task, total=len(session.items))
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002 - the hook's own names
         self.bar.update(self._task, total=len(ids))
 

@@ -56,7 +56,7 @@ def list_scenarios(
 @scenarios.command("validate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def validate(files: tuple[Path, ...]) -> None:
-    """Check scenario files, or folders of them: their shape, and every request against every contract that they name."""
+    """Check scenario files, or folders of them: their shape, and every request against its contracts."""
     from conformance.engine.plan import check_case, plan  # noqa: PLC0415 - `--help` stays quick
     from conformance.scenario.load import find_scenario_files, load_scenarios  # noqa: PLC0415 - as above
     from conformance.scenario.select import Selection  # noqa: PLC0415 - as above

@@ -14,23 +14,23 @@ from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
 from conformance.engine.expect import check_answer, check_event
-from conformance.operations.exchange import judge_exchange
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event
 from conformance.findings.model import Blame, CaseResult, Finding, Grade, StepResult, Verdict
 from conformance.operations.compile import compile_operation
+from conformance.operations.exchange import judge_exchange
 from conformance.scenario.model import FindingPattern, Step
 from conformance.scenario.values import Scope, places
 from conformance.targets.protocol import NoRecordingError, NotRecordedError, Target, TargetProvider
-from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+from conformance.traffic.model import Event, Exchange, HttpRequest
 
 DEADLINE_S = 30.0
 _REQUEST_ORIGINS = frozenset({"request", "document", "variables"})
 
 
 def execute(case: Case, provider: TargetProvider, clock: Clock) -> CaseResult:
-    """The result of a case. Trouble of the target, the recording or the suite is in it as findings; nothing is raised."""
+    """The result of a case. Trouble of the target, the recording or the suite is a finding in it."""
     started = clock.monotonic_s()
     result = _blank(case, provider.name)
     faults = check_case(case)
@@ -92,10 +92,10 @@ class _CaseRun:
         for step in self.case.scenario.steps:
             if self.broken_off:
                 results.append(StepResult(step.name, skipped="an earlier step did not end well"))
-            elif step.event is not None:
+            elif self.target is None or step.event is not None:
                 results.append(self._event(step, scope))
             else:
-                result, captured = self._operation(step, scope)
+                result, captured = self._operation(step, scope, self.target)
                 results.append(result)
                 scope = scope.with_captures(captured)
         return tuple(results)
@@ -112,17 +112,16 @@ class _CaseRun:
         findings = self._settle((*judgement.findings, *expected), step, "documentation")
         return StepResult(step.name, findings, operation=judgement.event_type, response=body, kind="event")
 
-    def _operation(self, step: Step, scope: Scope) -> tuple[StepResult, dict[str, Any]]:
-        assert self.target is not None
+    def _operation(self, step: Step, scope: Scope, target: Target) -> tuple[StepResult, dict[str, Any]]:
         variables = scope.resolve(step.variables)
         compiled = compile_operation(step.document, step.operation, self.case.contract)
         self._grades.update({grade.value: count for grade, count in compiled.grades.items()})
         operation = compiled.root_fields[0] if compiled.root_fields else ""
         result = StepResult(step.name, operation=operation, document=step.document.strip(), variables=variables)
-        request = build_request(step, variables, self.case.version, self.target.endpoint)
+        request = build_request(step, variables, self.case.version, target.endpoint)
         started = self.clock.monotonic_s()
         try:
-            response = self.target.send(request, deadline_s=DEADLINE_S)
+            response = target.send(request, deadline_s=DEADLINE_S)
         except NotRecordedError as error:
             self.broken_off = True
             return replace(result, findings=(_engine_finding("CAS-001", error.message, Blame.SUITE),)), {}
@@ -135,14 +134,14 @@ class _CaseRun:
         expected = check_answer(step.expect, status=response.status, answer=answer, variables=variables, scope=scope)
         captured, missing = _capture(step, answer)
         self.broken_off = self.broken_off or bool(missing)
-        findings = self._settle((*judged, *expected, *missing), step, self.target.origin)
+        findings = self._settle((*judged, *expected, *missing), step, target.origin)
         shown = answer if answer is not None else response.body.decode("utf-8", "replace")
         return replace(
             result, findings=findings, response=shown, status=response.status, elapsed_ms=elapsed_ms
         ), captured
 
     def _settle(self, findings: Iterable[Finding], step: Step, origin: str) -> tuple[Finding, ...]:
-        """Foreseen findings are marked so; faults of our own request are the scenario's; rules newer than the version do not count."""
+        """Marks what was foreseen and what is not scored; faults of our own request become the scenario's."""
         required = required_rules(self.case.version)
         seen: set[FindingPattern] = set()
         settled = []
@@ -160,10 +159,7 @@ class _CaseRun:
             else:
                 settled.append(finding)
         patterns = (*step.provokes, *(step.contradicts if origin == "documentation" else ()))
-        for pattern in patterns:
-            if pattern not in seen:
-                settled.append(_not_shown(pattern))
-        return tuple(settled)
+        return (*settled, *(_not_shown(pattern) for pattern in patterns if pattern not in seen))
 
 
 def build_request(step: Step, variables: Mapping[str, Any], version: str, endpoint: str) -> HttpRequest:
@@ -208,7 +204,7 @@ def _capture(step: Step, answer: Any) -> tuple[dict[str, Any], list[Finding]]:
 
 
 def _foreseen(finding: Finding, step: Step, origin: str) -> FindingPattern | None:
-    patterns = step.provokes if finding.origin in _REQUEST_ORIGINS else ()
+    patterns = step.provokes if finding.origin in _REQUEST_ORIGINS or step.event is not None else ()
     if origin == "documentation":
         patterns = (*patterns, *step.contradicts)
     return next((pattern for pattern in patterns if pattern.fits(finding.rule, finding.path)), None)
@@ -221,7 +217,11 @@ def _reason(pattern: FindingPattern) -> str:
 def _not_shown(pattern: FindingPattern) -> Finding:
     what = f"the contradiction {pattern.erratum!r}" if pattern.erratum else "the fault made on purpose"
     message = f"{what} gave no {pattern.rule} finding"
-    return replace(_engine_finding("EXP-009", message, Blame.SUITE), position=pattern.position, path=pattern.path or ())
+    path = pattern.path or ()
+    origin = "variables" if path[:1] == ("variables",) else "scenario"
+    return replace(
+        _engine_finding("EXP-009", message, Blame.SUITE), position=pattern.position, path=path, origin=origin
+    )
 
 
 def _input_finding(problem: object) -> Finding:

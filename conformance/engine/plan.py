@@ -1,4 +1,4 @@
-"""Scenario times version gives cases. Each request of a case is checked against its contract before anything is sent."""
+"""Scenario times version gives cases. Each request is checked against its contract before any is sent."""
 
 from __future__ import annotations
 

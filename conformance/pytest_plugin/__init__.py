@@ -1,7 +1,8 @@
 """pytest plugin: collects scenario files as tests, one a version.
 
-`pytest scenarios --bwp-target cassettes` runs them; `-k`, `-m`, `-n auto`, `--junitxml`, `--alluredir` work as ever. The run is written to
-the file that `--bwp-run` names. This module is loaded in every pytest session of an environment, so it imports nothing heavy.
+`pytest scenarios --bwp-target cassettes` runs them; `-k`, `-m`, `-n auto`, `--junitxml`, `--alluredir` work as ever.
+The run is written to the file that `--bwp-run` names. This module is loaded in every pytest session of an environment,
+so it imports nothing heavy.
 """
 
 from __future__ import annotations

@@ -38,20 +38,27 @@ def _show_step(step: StepResult) -> None:
 
     try:
         with allure.step(f"{step.step}: {step.operation or step.kind}"):
-            if step.document:
-                allure.attach(step.document, "operation", allure.attachment_type.TEXT)
-                allure.attach(_pretty(step.variables), "variables", allure.attachment_type.JSON)
-            allure.attach(
-                _pretty(step.response), "event" if step.kind == "event" else "answer", allure.attachment_type.JSON
-            )
-            for finding in step.findings:
-                allure.attach(
-                    render_finding(finding), f"{finding.counted.name} {finding.rule}", allure.attachment_type.TEXT
-                )
-            if step.verdict >= Verdict.FAIL:
-                raise StepFailedError("\n".join(f"{finding.rule}: {finding.message}" for finding in step.findings))
+            _attach(step)
+            _mark(step)
     except StepFailedError:
         return  # the item tells of it; here only the step is marked
+
+
+def _attach(step: StepResult) -> None:
+    import allure  # noqa: PLC0415 - as above
+
+    kinds = allure.attachment_type
+    if step.document:
+        allure.attach(step.document, "operation", kinds.TEXT)
+        allure.attach(_pretty(step.variables), "variables", kinds.JSON)
+    allure.attach(_pretty(step.response), "event" if step.kind == "event" else "answer", kinds.JSON)
+    for finding in step.findings:
+        allure.attach("\n".join(finding_lines(finding)), f"{finding.counted.name} {finding.rule}", kinds.TEXT)
+
+
+def _mark(step: StepResult) -> None:
+    if step.verdict >= Verdict.FAIL:
+        raise StepFailedError("; ".join(f"{finding.rule}: {finding.message}" for finding in step.findings))
 
 
 def _pretty(value: object) -> str:

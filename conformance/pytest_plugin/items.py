@@ -46,7 +46,10 @@ def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:
     """The ledger that `--bwp-waivers` names, read once a process."""
     if _WAIVERS not in config.stash:
         path = config.getoption("--bwp-waivers")
-        config.stash[_WAIVERS] = load_waivers(Path(path)) if path else ()
+        try:
+            config.stash[_WAIVERS] = load_waivers(Path(path)) if path else ()
+        except InputError as error:
+            raise pytest.UsageError(str(error)) from error
     return config.stash[_WAIVERS]
 
 

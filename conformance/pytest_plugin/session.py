@@ -16,7 +16,7 @@ from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
 from conformance.engine.rules import RULE
 from conformance.findings.codec import RunWriter
-from conformance.findings.model import Blame, CaseResult, ContractSummary, Finding, RunResult, Verdict
+from conformance.findings.model import Blame, CaseResult, ContractSummary, Finding, Grade, RunResult, Verdict
 from conformance.findings.shapes import CASE, Faults, decode
 from conformance.findings.waivers import apply_waivers
 from conformance.pytest_plugin.items import selection_of, waivers_of
@@ -116,10 +116,5 @@ def _summary(version: str) -> ContractSummary:
     contract = load_contract(version)
     grades = contract.grades()
     return ContractSummary(
-        version,
-        contract.digest,
-        tuple(
-            (grade.value, count)
-            for grade, count in sorted(grades.items(), key=lambda item: list(type(item[0])).index(item[0]))
-        ),
+        version, contract.digest, tuple((grade.value, grades[grade]) for grade in Grade if grades[grade])
     )

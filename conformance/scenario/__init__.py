@@ -1,1 +1,1 @@
-"""Scenario files: the model, the loader that finds every fault at once, values and paths, and the choice of what to run."""
+"""Scenario files: model, loader, values and paths, and the choice of what to run."""

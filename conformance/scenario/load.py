@@ -1,4 +1,4 @@
-"""Scenario files to scenarios: YAML with positions, JSON Schema, then what a schema cannot say. All faults of a file at once."""
+"""Scenario files to scenarios: YAML with positions, JSON Schema, then what it cannot say; all faults at once."""
 
 from __future__ import annotations
 

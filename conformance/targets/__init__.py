@@ -1,1 +1,1 @@
-"""Whatever answers requests: recorded cassettes, the embedded sandbox, the live sandbox. One narrow seam, `Target.send`."""
+"""Whatever answers requests, behind one narrow seam, `Target.send`."""

@@ -27,7 +27,7 @@ class _Recording:
 
 
 class CassetteTarget:
-    """The exchanges of one cassette. Equal requests are answered in the order of their recording, the last one for ever."""
+    """The exchanges of one cassette. Equal requests get their answers in the order recorded, the last one for ever."""
 
     endpoint = ENDPOINT
 

@@ -23,9 +23,14 @@ _installed = threading.Event()
 def _hook(event: str, arguments: tuple[object, ...]) -> None:
     if event in _WATCHED and _guard.depth:
         raise NetworkForbiddenError(
-            f"{event}{arguments[1:] if event == 'socket.connect' else arguments[:2]} was called in a run without network",
+            f"{event} to {_place(event, arguments)} in a run without network",
             hint="Recorded cassettes need none; choose another target to reach a server",
         )
+
+
+def _place(event: str, arguments: tuple[object, ...]) -> object:
+    """Where to: sockets come first in the arguments of their own events."""
+    return arguments[-1] if event in ("socket.connect", "socket.sendto") else arguments[0]
 
 
 @contextmanager

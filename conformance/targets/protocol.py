@@ -48,5 +48,5 @@ class TargetProvider(Protocol):
     """What is judged, as reports name it: `cassettes`, `embedded`, `live`."""
 
     def open(self, scenario: str, contract: Contract) -> Target:
-        """The target of one case. Raises NoRecordingError when it has nothing for it, InputError when what it has is faulty."""
+        """The target of one case. Raises NoRecordingError when there is none, InputError for a faulty recording."""
         ...
