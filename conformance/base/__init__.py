@@ -1,1 +1,1 @@
-"""What every other package stands on: errors, data folders, positions, coordinates, versions, canonical JSON, safe YAML and JSON."""
+"""What every other package stands on: errors, positions, coordinates, versions, safe YAML and JSON."""

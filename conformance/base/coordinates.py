@@ -1,11 +1,12 @@
-"""Schema coordinates as values: `Type`, `Type.field`, `Type.field(argument:)`, as the GraphQL specification writes them."""
+"""Schema coordinates as the GraphQL specification writes them: `Type`, `Type.field`, `Type.field(argument:)`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_COORDINATE = re.compile(r"(?P<type>[A-Za-z_]\w*)(?:\.(?P<member>[A-Za-z_]\w*)(?:\((?P<argument>[A-Za-z_]\w*):\))?)?\Z")
+_NAME = r"[A-Za-z_]\w*"
+_COORDINATE = re.compile(rf"(?P<type>{_NAME})(?:\.(?P<member>{_NAME})(?:\((?P<argument>{_NAME}):\))?)?\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,7 +16,7 @@ MAX_DEPTH = 200
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NOT_BRACKETS = re.compile(r"[^\[\]{}]+")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 class _DuplicateKeyError(ValueError):
@@ -98,7 +98,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _depth(text: str) -> int:
-    """How deep the brackets nest, 0 when there are too few to matter. Counted by taking innermost pairs away, round by round."""
+    """How deep the brackets nest, 0 when there are too few to matter: innermost pairs are taken away, round by round."""
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return 0
     brackets = _NOT_BRACKETS.sub("", _STRING.sub("", text)).replace("{", "[").replace("}", "]")
@@ -109,27 +109,26 @@ def _depth(text: str) -> int:
     return depth + brackets.count("[") - brackets.count("]") if "[" in brackets else depth
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    for match in _TOKEN.finditer(text):
-        yield match.group(), match.start(), match.end()
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """The lexical pieces of a JSON text, each with where it begins."""
+    for match in _PIECE.finditer(text):
+        yield match.group(), match.start()
 
 
 def _second_place(text: str, wanted: str) -> tuple[int, int]:
     """Line and column of the second `wanted` key of the first object that has it twice."""
     stack: list[set[str]] = []
     previous: tuple[str, int] | None = None
-    for token, start, _ in _tokens(text):
-        if token == "{":
+    for piece, start in _pieces(text):
+        if piece in ("{", "["):
             stack.append(set())
-        elif token == "[":
-            stack.append(set())
-        elif token in "}]" and stack:
+        elif piece in ("}", "]") and stack:
             stack.pop()
-        elif token == ":" and previous is not None and stack:
+        elif piece == ":" and previous is not None and stack:
             key = json.loads(previous[0])
             if key == wanted and key in stack[-1]:
                 at = previous[1]
                 return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
             stack[-1].add(key)
-        previous = (token, start)
+        previous = (piece, start)
     return 1, 1

@@ -1,7 +1,8 @@
 """YAML from strangers: plain values only, each with its position, within caps.
 
-Read as the YAML 1.2 core schema: `yes` and `NO` are strings, dates are strings, so `2024-11-01` is the version it looks like. Object tags,
-duplicate keys, non-string keys and more nesting, aliases or bytes than the caps allow are problems of the file, all reported at once.
+Read as the YAML 1.2 core schema: `yes` and `NO` are strings, dates are strings, so `2024-11-01` is the version it looks
+like. Object tags, duplicate keys, non-string keys and more nesting, aliases or bytes than the caps allow are problems of
+the file, all reported at once.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from conformance.base.paths import JsonPath
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_NODES = 5_000_000
+MAX_DIGITS = 1000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "binary")}
@@ -51,7 +55,7 @@ class YamlDocument:
         return SourcePosition(self.file, line, column)
 
     def position_within(self, path: JsonPath, line: int, column: int) -> SourcePosition:
-        """The place of a line and column of the block text at `path`; of a text in another style, the text's own place."""
+        """The place of a line and column of the block text at `path`; for text in another style, where it begins."""
         start = self.position(path)
         content = self.value
         for part in path:
@@ -183,20 +187,14 @@ class _Builder:
         return self._plain(event.value, mark)
 
     def _plain(self, text: str, mark: tuple[int, int]) -> Any:
-        if text in _NULL:
-            return None
-        if text in _TRUE:
-            return True
-        if text in _FALSE:
-            return False
+        if text in _WORDS:
+            return _WORDS[text]
         if _INT.match(text):
-            if len(text) > 1000:
-                self.problem(mark, f"a number of {len(text):,} digits", "at most 1,000")
+            if len(text) > MAX_DIGITS:
+                self.problem(mark, f"a number of {len(text):,} digits", f"at most {MAX_DIGITS:,}")
                 return None
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.match(text):
-            return float(text)
-        return text
+        return float(text) if _FLOAT.match(text) else text
 
     def _open(self, event: Any) -> bool:
         mark = _mark(event)

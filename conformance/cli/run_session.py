@@ -1,4 +1,4 @@
-"""The pytest session behind `run`: silent but for a progress bar, apart from any configuration of the working folder."""
+"""The pytest session behind `run`: silent but for a progress bar, apart from the working folder's configuration."""
 
 from __future__ import annotations
 

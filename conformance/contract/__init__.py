@@ -1,1 +1,1 @@
-"""The GraphQL contract of a version: its schema, and for each coordinate the evidence, limits, value tables and errata that the SDL states."""
+"""The GraphQL contract of a version: its schema, and what the SDL states about each coordinate."""

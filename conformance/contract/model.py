@@ -40,7 +40,7 @@ class Operation:
 
 
 class Contract:
-    """One version's schema and what is known about each part of it. Made by `conformance.contract.load`; treat as frozen."""
+    """One version's schema, and what is known about each part of it. Made by `conformance.contract.load`, then frozen."""
 
     def __init__(self, version: str, schema: GraphQLSchema, interfaces: Mapping[str, str], digest: str) -> None:
         self.version = version
@@ -97,9 +97,11 @@ class Contract:
     def operations(self) -> Mapping[str, Operation]:
         """Every query and mutation by name."""
         found: dict[str, Operation] = {}
-        for kind, root in (("query", self.schema.query_type), ("mutation", self.schema.mutation_type)):
-            for name, field in (root.fields if root else {}).items():
-                assert root is not None
+        roots = (("query", self.schema.query_type), ("mutation", self.schema.mutation_type))
+        for kind, root in roots:
+            if root is None:
+                continue
+            for name, field in root.fields.items():
                 fact = self.fact(root.name, name)
                 interface = self._interfaces.get(f"{root.name}.{name}", "")
                 found[name] = Operation(name, kind, interface, field.deprecation_reason or "", fact)

@@ -1,4 +1,4 @@
-"""Finding, CaseResult, RunResult: frozen values, verdicts included. Reports and exit statuses are functions of these alone."""
+"""Finding, CaseResult, RunResult: frozen values. Reports and exit statuses are functions of these alone."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Blame(Enum):
 
 
 class Grade(Enum):
-    """On what evidence a fact of the contract stands, strongest first. SPECIFICATION: what GraphQL or HTTP itself demands."""
+    """On what evidence a fact stands, strongest first. SPECIFICATION: what GraphQL or HTTP itself demands."""
 
     SPECIFICATION = "specification"
     PAGE = "page"
@@ -72,9 +72,10 @@ def weigh(level: Level, grade: Grade) -> Verdict:
 class Finding:
     """One thing that judging found.
 
-    `path` leads into the answer, the variables or the event, by `origin`: `response`, `request`, `variables`, `document`, `event`, `http`, `scenario`.
-    `coordinate` is the schema coordinate concerned, `grade` the evidence it stands on, `source` the slug of the documentation page or
-    a section of a specification. `expected` and `actual` are short texts that hold no secrets: kinds and known names, or a shortened value.
+    `path` leads into what `origin` names: `response`, `request`, `variables`, `document`, `event`, `http`, `scenario`.
+    `coordinate` is the schema coordinate concerned, `grade` the evidence it stands on, `source` the slug of the
+    documentation page or a section of a specification. `expected` and `actual` are short texts that hold no secrets:
+    kinds and known names, or a shortened value.
     """
 
     rule: str
@@ -102,7 +103,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One step of a case: what was sent, what came back, what was found. Request and response are the texts that reports show."""
+    """One step of a case: what was sent, what came back, what was found."""
 
     step: str
     findings: tuple[Finding, ...] = ()
