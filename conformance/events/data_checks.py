@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from graphql import (
     GraphQLField,
@@ -32,7 +32,11 @@ from conformance.events.leaves import check_leaf
 from conformance.events.shape import LIST, OBJECT, STRING, ShapeField
 from conformance.findings.model import Finding, Grade
 
-_Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
+MAX_PATH: Final = 100
+"""How many keys and indexes deep data is judged; no documented event goes beyond 12."""
+
+_Owner: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
+_Composite: TypeAlias = _Owner | GraphQLUnionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,14 @@ def _fields(
     is_root: bool = False,
 ) -> Iterator[Finding]:
     """The keys of an object: those of the contract, those of the page, and those of neither."""
-    known = _known_fields(contract, type_, value)
+    owners = _owners(contract, type_, value)
+    if all(PLACEHOLDER in owner.fields for owner in owners):
+        return
     shown = {shape.name: shape for shape in shapes}
     for key, item in value.items():
-        if key in known:
-            owner, field = known[key]
+        known = _known_field(owners, key)
+        if known is not None and not (is_root and item is None and key in shown):
+            owner, field = known
             place = _Place((*at, key), contract.fact(owner, key), shown.get(key), source)
             yield from _value(contract, field.type, item, place)
         elif key not in shown and key != "__typename":
@@ -113,8 +120,9 @@ def _fields(
                 grade=Grade.INFERRED,
             )
     for shape in shapes:
-        if shape.name not in value and shape.grade.is_certain:
-            yield _absent(contract, known.get(shape.name), shape, at, source, is_root=is_root)
+        is_absent = shape.name not in value or (is_root and value[shape.name] is None)
+        if is_absent and shape.is_shown:
+            yield from _absent(contract, _known_field(owners, shape.name), shape, at, source, is_root=is_root)
 
 
 def _absent(
@@ -125,18 +133,18 @@ def _absent(
     source: str,
     *,
     is_root: bool,
-) -> Finding:
-    fact = contract.fact(known[0], shape.name) if known else None
+) -> Iterator[Finding]:
+    """What the page shows and the event lacks; on inferred evidence only what the event could not do without."""
     is_needed = known is not None and isinstance(known[1].type, GraphQLNonNull)
-    rule = "EVT-040" if is_root else "EVT-045" if is_needed else "EVT-046"
-    expected = str(known[1].type) if known else "as the page shows it"
-    return found(
-        rule,
+    if not shape.grade.is_certain and not is_needed and not is_root:
+        return
+    yield found(
+        "EVT-040" if is_root else "EVT-045" if is_needed else "EVT-046",
         (*at, shape.name),
         f"{shape.name} is missing; the event page shows it",
-        expected=expected,
+        expected=str(known[1].type) if known else "as the page shows it",
         actual="nothing",
-        coordinate=str(fact.coordinate) if fact else "",
+        coordinate=str(contract.fact(known[0], shape.name).coordinate) if known else "",
         grade=shape.grade,
         source=source,
     )
@@ -150,7 +158,15 @@ def _value(contract: Contract, type_: GraphQLOutputType, value: Any, place: _Pla
         type_ = type_.of_type
     if value is None:
         return
-    if isinstance(type_, GraphQLList):
+    if len(place.path) > MAX_PATH:
+        yield found(
+            "EVT-052",
+            place.path,
+            f"nested more than {MAX_PATH} levels deep: it is not judged",
+            expected="a documented event",
+            actual=described(value),
+        )
+    elif isinstance(type_, GraphQLList):
         yield from _list(contract, type_, value, place)
     elif is_leaf_type(type_):
         yield from _leaf(contract, type_, value, place)
@@ -199,21 +215,12 @@ def _kind(rule: str, message: str, type_: GraphQLOutputType, value: Any, place: 
     )
 
 
-def _known_fields(
-    contract: Contract, type_: _Composite, value: Mapping[str, Any]
-) -> Mapping[str, tuple[str, GraphQLField]]:
-    """The fields that a value of the type may have, each with the type that declares it."""
-    fields: dict[str, tuple[str, GraphQLField]] = {}
-    for owner in _owners(contract, type_, value):
-        for name, field in owner.fields.items():
-            if name != PLACEHOLDER:
-                fields.setdefault(name, (owner.name, field))
-    return fields
+def _known_field(owners: list[_Owner], name: str) -> tuple[str, GraphQLField] | None:
+    """A field that a value of one of the types may have, with the type that declares it."""
+    return next(((owner.name, owner.fields[name]) for owner in owners if name in owner.fields), None)
 
 
-def _owners(
-    contract: Contract, type_: _Composite, value: Mapping[str, Any]
-) -> list[GraphQLObjectType | GraphQLInterfaceType]:
+def _owners(contract: Contract, type_: _Composite, value: Mapping[str, Any]) -> list[_Owner]:
     """The types whose fields may stand in the value: the one that `__typename` names, or every possible one."""
     if isinstance(type_, GraphQLObjectType):
         return [type_]

@@ -61,7 +61,6 @@ def check_leaf(
 
     `fact` is that of the field. `as_text`: an event page prints the number as a string.
     """
-    coordinate = str(fact.coordinate)
     if isinstance(type_, GraphQLEnumType):
         if not isinstance(value, str) or value not in type_.values:
             enum = contract.fact(type_.name)
@@ -70,7 +69,7 @@ def check_leaf(
                 path,
                 f"no member of {type_.name}",
                 expected=_listed(type_.values),
-                coordinate=coordinate,
+                coordinate=str(fact.coordinate),
                 actual=quoted(value),
                 grade=Grade.INFERRED if enum.partial else weaker(grade, enum.grade),
                 source=enum.source,
@@ -83,7 +82,7 @@ def check_leaf(
             f"{described(value)} where {type_.name} belongs",
             expected=_KINDS[type_.name],
             actual=described(value),
-            coordinate=coordinate,
+            coordinate=str(fact.coordinate),
             grade=grade,
             source=fact.source,
         )
@@ -96,7 +95,7 @@ def check_leaf(
                 f"not {_FORMAT_TEXTS[fact.format]}",
                 expected=_FORMAT_TEXTS[fact.format],
                 actual=described(value),
-                coordinate=coordinate,
+                coordinate=str(fact.coordinate),
                 grade=weaker(grade, fact.grade),
                 source=fact.source,
             )

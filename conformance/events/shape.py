@@ -30,13 +30,15 @@ class ShapeField:
     """A field that an event carries.
 
     `printed` has the shapes that an event page prints although the GraphQL type has another: LIST for an object,
-    OBJECT for a list, STRING for a number. They are accepted beside the type's own shape.
+    OBJECT for a list, STRING for a number. They are accepted beside the type's own shape. `is_shown` is False for what
+    the page, as far as it was read, does not show: nobody misses it.
     """
 
     name: str
     grade: Grade
     printed: frozenset[str] = frozenset()
     fields: tuple[ShapeField, ...] = ()
+    is_shown: bool = True
 
     def child(self, name: str) -> ShapeField | None:
         """The field of this name below."""
@@ -63,18 +65,20 @@ def parse_selection(text: str, grade: Grade) -> tuple[ShapeField, ...]:
         raise InternalError(f"events.yaml has a selection that is none: {error}") from error
     if not isinstance(definition, OperationDefinitionNode):
         raise InternalError("events.yaml has a selection that is no query")
-    return _fields(definition.selection_set, grade)
+    return _fields(definition.selection_set, grade, is_shown=True)
 
 
-def _fields(selections: SelectionSetNode | None, grade: Grade) -> tuple[ShapeField, ...]:
+def _fields(selections: SelectionSetNode | None, grade: Grade, *, is_shown: bool) -> tuple[ShapeField, ...]:
     fields = []
     for node in selections.selections if selections else ():
         if not isinstance(node, FieldNode):
             raise InternalError("events.yaml has a selection with a fragment")
         marks = {directive.name.value: directive for directive in node.directives or ()}
-        own = weaker(grade, Grade.INFERRED) if "inferred" in marks else grade
+        here = is_shown and "inferred" not in marks
+        own = grade if here else weaker(grade, Grade.INFERRED)
         printed = frozenset({_shape_name(marks["printed"])}) if "printed" in marks else frozenset()
-        fields.append(ShapeField(node.name.value, own, printed, _fields(node.selection_set, own)))
+        below = _fields(node.selection_set, own, is_shown=here)
+        fields.append(ShapeField(node.name.value, own, printed, below, here))
     return tuple(fields)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath, format_path, parse_path
 from conformance.contract.load import load_contract
+from conformance.events.data_checks import MAX_PATH
 from conformance.events.examples import documented_example, documented_examples, eventbridge, webhook
 from conformance.events.judge import MAX_EVENT_BYTES, MAX_FINDINGS, EventJudgement, judge_event
 from conformance.events.rules import RULES
@@ -218,6 +219,8 @@ VIOLATIONS = [
     case("EVT-035", REFUNDED, "data.order.refunds[0].details.id", "x", WARN, found="data.order.refunds"),
     case("EVT-035", RETURNED, "data.order.returns.details[0].id", "x", WARN, found="data.order.returns.details"),
     case("EVT-040", REFUND, "data", {"refund": {}}, found="data.order"),
+    case("EVT-040", REFUND, "data.order", None),
+    case("EVT-040", webhook("RETURN_STARTED"), "data", {"return": {}}, WARN, found="data.order"),
     case("EVT-041", REFUND, "data.order", "322"),
     case("EVT-041", BRIDGE, "detail.data.order.refunds.details[0]", "r"),
     case("EVT-041", BUYABILITY, "data.product", [{}]),
@@ -231,6 +234,7 @@ VIOLATIONS = [
     case("EVT-044", CONFIRMED, "data.order.metadata[0]", None),
     case("EVT-045", REFUND, "data.order.id", ABSENT),
     case("EVT-045", CONFIRMED, "data.order.orderLinks[0].url", ABSENT),
+    case("EVT-045", webhook("PACKAGE_DELIVERY_CANCELLED"), "data.order.id", ABSENT, WARN),
     case("EVT-046", REFUND, "data.order.aliases", ABSENT, INFO),
     case("EVT-048", CONFIRMED, "data.order.metadata[0].executionState", "PAUSED"),
     case("EVT-049", REFUND, "data.order.refunds.details[0].state", "LOST", INFO),
@@ -331,6 +335,20 @@ def test_data_of_an_event_whose_page_shows_none_is_judged_by_the_query_of_that_n
     assert (finding.path, finding.coordinate, finding.verdict) == (("data", "order", "id"), "Order.id", Verdict.WARN)
 
 
+def test_nobody_misses_what_no_page_shows() -> None:
+    body = webhook("REFUND_REQUESTED")
+    details = body["data"]["order"]["refunds"]["details"][0]
+    del details["refundTotal"], details["refundFor"]
+    assert judged(body).findings == ()
+    cut = changed(webhook("PACKAGE_DELIVERED"), put("data", "order", "packageInformation", "details", value=[{}]))
+    assert judged(cut).findings == ()
+
+
+def test_what_the_contract_knows_nothing_about_is_not_judged() -> None:
+    body = changed(BUYABILITY, put("data", "product", "metadata", value={"a": 1, "b": {"c": []}}))
+    assert judged(body).findings == ()
+
+
 def test_a_finding_shows_no_personal_data() -> None:
     body = webhook("ORDER_CONFIRMED")
     order = body["data"]["order"]
@@ -360,6 +378,14 @@ def test_texts_of_strangers_are_shortened_and_printable() -> None:
 def test_a_key_of_strangers_can_be_written_in_a_path() -> None:
     finding = only(judged(changed(REFUND, put("\ud800key", value=1))), "EVT-019")
     format_path(finding.path).encode()
+
+
+def test_data_that_nests_without_end_is_judged_as_deep_as_it_makes_sense() -> None:
+    product: dict[str, Any] = {"id": 7}
+    for _ in range(90):
+        product = {"representativeOfPurchaseGroup": {"representativeProduct": product}}
+    judgement = judged(changed(BUYABILITY, put("data", value={"product": product})))
+    assert len(only(judgement, "EVT-052").path) == MAX_PATH + 1
 
 
 def test_findings_of_a_flood_are_counted_and_cut() -> None:

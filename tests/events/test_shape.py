@@ -19,7 +19,7 @@ def test_a_selection_becomes_fields_with_their_evidence() -> None:
 
 def test_what_stands_below_an_inferred_field_is_inferred_too() -> None:
     (order,) = parse_selection("{ order @inferred { id } }", Grade.EXAMPLE)
-    assert [field.grade for field in order.fields] == [Grade.INFERRED]
+    assert [(field.grade, field.is_shown) for field in order.fields] == [(Grade.INFERRED, False)]
 
 
 @pytest.mark.parametrize(
