@@ -14,6 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath, format_path
 from conformance.findings.model import Grade, RunResult, Verdict
 from conformance.reports.intern import well_formed
@@ -108,6 +109,8 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Text with invisible characters and those that turn the reading order spelt out, as everywhere in the report."""
+    if isinstance(value, SourcePosition):
+        return spell_out(str(value))
     return spell_out(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

@@ -1,0 +1,1 @@
+"""Tests of the reports; `runs` makes the runs that they show."""
