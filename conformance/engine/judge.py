@@ -8,7 +8,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
+
+import msgspec
 
 from conformance.base.errors import SourcePosition
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
@@ -19,11 +22,11 @@ from conformance.events import judge as events
 from conformance.findings.model import Blame, Finding, Level, Rule, Verdict
 from conformance.operations import exchange as operations
 from conformance.operations.compile import CompiledOperation, compile_operation
-from conformance.operations.envelope import read_request
+from conformance.operations.envelope import GraphQLRequest, read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_response
-from conformance.traffic.model import Event, Exchange, header
+from conformance.traffic.model import Event, Exchange, HttpRequest, header
 from conformance.traffic.stream import Fault
 
 RULES: Final = (
@@ -33,17 +36,26 @@ RULES: Final = (
 )
 """The rules of traffic as such, whatever it holds."""
 
+
+class _DetailPeek(msgspec.Struct):
+    api_version: str | None = msgspec.field(name="apiVersion", default=None)
+
+
+class _EventPeek(_DetailPeek):
+    detail: _DetailPeek | None = None
+
+
 _SUITE_FAULT: Final = "SCN-002"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeJudgement:
-    """What judging an exchange or an event found.
+    """What judging a piece of traffic found.
 
     `operation` is the root field asked for, or the type of the event; empty when it cannot be told. `kind` is
-    `exchange`, `event`, or
-    `fault` for a piece of traffic that could not be read.
+    `exchange`,
+    `request`, `event`, or `fault` for a piece that could not be read.
     """
 
     index: int
@@ -70,10 +82,18 @@ def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     return ExchangeJudgement(exchange.index, (*findings, *twice), operation, exchange.position)
 
 
+def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:
+    """Judges a request without an answer: envelope, document, variables. Never raises on its account."""
+    findings: list[Finding] = []
+    _, compiled = _judge_request(request, contract, findings)
+    operation = ", ".join(compiled.root_fields) if compiled is not None else ""
+    return ExchangeJudgement(0, (*findings, *_twice(request.body, "request")), operation, kind="request")
+
+
 def judge_event(event: Event, contract: Contract) -> ExchangeJudgement:
     """Judges an event. Never raises on its account."""
     findings: list[Finding] = []
-    judged = _guarded(lambda: events.judge_event(event, contract), findings)
+    judged = _guarded(partial(events.judge_event, event, contract), findings)
     if judged is not None:
         findings += judged.findings
     event_type = judged.event_type if judged is not None else ""
@@ -97,52 +117,65 @@ def judge_fault(fault: Fault) -> ExchangeJudgement:
     return ExchangeJudgement(fault.index, (finding,), position=problem.position, kind="fault")
 
 
-def asked_version(exchange: Exchange) -> tuple[str, tuple[Finding, ...]]:
-    """The contract version that a request's `x-api-version` asks for.
+def asked_version(item: Exchange | Event) -> tuple[str | None, tuple[Finding, ...]]:
+    """The published version that a request's `x-api-version`, or an event's `apiVersion`, names.
 
-    The newest when it names none, and when it names an unknown one, with a finding about that.
+    None when it names none; None, and a finding about the request, when it names an unknown one.
     """
-    asked = header(exchange.request.headers, "x-api-version")
-    if asked is None:
-        return DATED_VERSIONS[-1], ()
-    version = asked.strip()
-    if version in VERSIONS:
-        return version, ()
+    if isinstance(item, Event):
+        return _event_version(item), ()
+    asked = header(item.request.headers, "x-api-version")
+    if asked is None or asked.strip() in VERSIONS:
+        return (asked.strip() if asked else None), ()
     finding = Finding(
         rule="TRF-002",
         verdict=Verdict.FAIL,
-        message=f"the request asks for the unknown version {version[:40]!r}; judged as {DATED_VERSIONS[-1]}",
+        message=f"the request asks for the unknown version {asked[:40]!r}",
         blame=Blame.CLIENT,
         origin="request",
         path=("headers", "x-api-version"),
         expected=" or ".join(DATED_VERSIONS),
-        actual=version[:40],
+        actual=asked[:40],
         source="call-the-buy-with-prime-api",
         fix=f"Send x-api-version: {DATED_VERSIONS[-1]}",
     )
-    return DATED_VERSIONS[-1], (finding,)
+    return None, (finding,)
+
+
+def _event_version(event: Event) -> str | None:
+    try:
+        peek = msgspec.json.decode(event.body, type=_EventPeek)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    version = peek.api_version or (peek.detail.api_version if peek.detail else None)
+    return version if version in VERSIONS else None
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[CompiledOperation | None, tuple[Finding, ...]]:
     """As the whole judge does, each step guarded by itself."""
     findings: list[Finding] = []
     request, response = exchange.request, exchange.response
-    findings += _guarded(lambda: judge_http(request, response), findings) or ()
-    asked, envelope = _guarded(lambda: read_request(request), findings) or (None, ())
-    findings += envelope
-    if asked is None:
-        return None, tuple(findings)
-    compiled = _guarded(lambda: compile_operation(asked.document, asked.operation_name, contract), findings)
-    if compiled is None:
-        return None, tuple(findings)
-    steps: Iterable[Callable[[], tuple[Finding, ...]]] = (
-        lambda: compiled.request_findings,
-        lambda: judge_variables(compiled, asked.variables),
-        lambda: judge_response(compiled, response.body, variables=asked.variables, status=response.status),
-    )
-    for step in steps:
+    findings += _guarded(partial(judge_http, request, response), findings) or ()
+    asked, compiled = _judge_request(request, contract, findings)
+    if asked is not None and compiled is not None:
+        step = partial(judge_response, compiled, response.body, variables=asked.variables, status=response.status)
         findings += _guarded(step, findings) or ()
     return compiled, tuple(findings)
+
+
+def _judge_request(
+    request: HttpRequest, contract: Contract, findings: list[Finding]
+) -> tuple[GraphQLRequest | None, CompiledOperation | None]:
+    """What a request asks for, compiled; what is wrong with it is added to the findings."""
+    asked, envelope = _guarded(partial(read_request, request), findings) or (None, ())
+    findings += envelope
+    if asked is None:
+        return None, None
+    compiled = _guarded(partial(compile_operation, asked.document, asked.operation_name, contract), findings)
+    if compiled is not None:
+        findings += compiled.request_findings
+        findings += _guarded(partial(judge_variables, compiled, asked.variables), findings) or ()
+    return asked, compiled
 
 
 def _guarded(step: Callable[[], _T], findings: list[Finding]) -> _T | None:

@@ -20,7 +20,7 @@ from conformance.base.paths import JsonPath
 from conformance.traffic.bodies import decode_base64, header_pairs, is_graphql
 from conformance.traffic.files import open_traffic
 from conformance.traffic.jsonscan import JsonScanner, locate
-from conformance.traffic.model import Exchange, Headers, HttpRequest, HttpResponse, header
+from conformance.traffic.model import Exchange, Headers, HttpRequest, HttpResponse
 from conformance.traffic.stream import Fault, PassedOver, TrafficItem
 
 _EXPECTED = 'a HAR 1.2 file: {"log": {"version": "1.2", "entries": […]}}'
@@ -160,10 +160,10 @@ def _may_hide_keys(text: bytes) -> bool:
 def _exchange(
     entry: _Entry, request: _Request, response: _Response, index: int, position: SourcePosition
 ) -> Exchange | PassedOver:
-    if not 0 <= response.status <= 599:
+    if response.status != 0 and not 100 <= response.status <= 599:
         raise ValueError(f"{response.status} is no HTTP status code")
     sent = HttpRequest(request.method, request.url, _headers(request.headers), _request_body(request))
-    if not is_graphql(sent):
+    if not is_graphql(sent) or response.status == 0:  # 0: the browser gave up before an answer came
         return PassedOver(index, request.url, position)
     answer = HttpResponse(response.status, _headers(response.headers), _decoded(response.body))
     return Exchange(sent, answer, index, entry.started_at, entry.elapsed_ms, position)
@@ -191,8 +191,3 @@ def _decoded(body: _Text | None) -> bytes:
     if (body.encoding or "").lower() == "base64":
         return decode_base64(body.text)
     return body.text.encode()
-
-
-def media_type(request: HttpRequest) -> str:
-    """The media type of a request without its parameters, in lower case."""
-    return (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()

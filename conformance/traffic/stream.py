@@ -19,7 +19,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """An exchange that is no GraphQL call: a page, an image, a call of the token endpoint."""
+    """An exchange that is not judged: a page, an image, a call of the token endpoint, or a call without an answer."""
 
     index: int
     url: str

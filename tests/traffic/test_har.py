@@ -112,6 +112,11 @@ def test_other_entries_are_passed_over(file: Path) -> None:
     assert items[1].index == 1
 
 
+def test_a_call_without_an_answer_is_passed_over(file: Path) -> None:
+    (item,) = _read(file, _har(_entry(response__status=0)))
+    assert isinstance(item, PassedOver)
+
+
 def test_entries_may_come_in_any_place_of_the_log(file: Path) -> None:
     text = f'{{"log": {{"entries": [{json.dumps(ENTRY)}], "version": "1.2"}}, "x": [1]}}'
     assert len(_read(file, text.encode())) == 1

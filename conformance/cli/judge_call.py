@@ -1,0 +1,168 @@
+"""One call from files: a document or request body, its variables, its answer; and events from files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from conformance.base.data import display_path
+from conformance.base.errors import InputError, Problem, SourcePosition
+from conformance.base.jsonio import decode_utf8, load_json, read_input
+from conformance.contract.model import Contract
+from conformance.engine.judge import ExchangeJudgement, judge_exchange, judge_request
+from conformance.findings.model import Finding
+from conformance.traffic.jsonscan import locate
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+
+_BOM = b"\xef\xbb\xbf"
+_JSON_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFiles:
+    """What the options name.
+
+    Without a response only the request is judged; `status` and `content_type` None: not known.
+    """
+
+    operation: Path
+    response: Path | None = None
+    variables: Path | None = None
+    operation_name: str | None = None
+    status: int | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What the operation's file holds: the parameters of a request. `request_body` is None for a bare document."""
+
+    file: str
+    parameters: Mapping[str, Any]
+    request_body: bytes | None = None
+
+
+class Call:
+    """A request and its answer, read from files.
+
+    Raises InputError when one of them is faulty, with the faults of all of them.
+    """
+
+    def __init__(self, files: CallFiles) -> None:
+        problems: list[Problem] = []
+        document: _Document | None = None
+        self._variables_text: bytes | None = None
+        variables: Any = None
+        self._answer: bytes | None = None
+        try:
+            document = _read_document(files.operation)
+        except InputError as error:
+            problems += error.problems
+        try:
+            if files.variables is not None:
+                self._variables_text, variables = _read_variables(files.variables)
+        except InputError as error:
+            problems += error.problems
+        try:
+            if files.response is not None:
+                self._answer = _read_json(files.response)[0]
+        except InputError as error:
+            problems += error.problems
+        if problems or document is None:
+            raise InputError(problems)
+        self._files = files
+        self._document = document
+        self._body = _request_body(document, files, variables)
+
+    def judge(self, contract: Contract, index: int) -> ExchangeJudgement:
+        """Judges request and answer; findings are placed in the files where they can be."""
+        exchange = self._exchange(index)
+        judged = (
+            judge_request(exchange.request, contract) if self._answer is None else judge_exchange(exchange, contract)
+        )
+        findings = tuple(self._placed(finding) for finding in judged.findings if self._is_known(finding))
+        position = SourcePosition(display_path(self._files.response or self._files.operation))
+        return replace(judged, index=index, findings=findings, position=position)
+
+    def _exchange(self, index: int) -> Exchange:
+        request = HttpRequest("POST", "", (), self._body)
+        known = self._files.status is not None or self._files.content_type is not None
+        headers = (("content-type", self._files.content_type or _JSON_TYPE),) if known else ()
+        response = HttpResponse(self._files.status or 200, headers, self._answer or b"")
+        return Exchange(request, response, index)
+
+    def _is_known(self, finding: Finding) -> bool:
+        """Variables that nobody gave are unknown, not missing; those of a request body are as they stand there."""
+        given = self._files.variables is not None or self._document.request_body is not None
+        return given or finding.origin != "variables"
+
+    def _placed(self, finding: Finding) -> Finding:
+        """The finding with its place in the file that it is about."""
+        position = finding.position
+        if finding.origin == "response" and self._answer is not None and self._files.response is not None:
+            position = locate(self._answer, finding.path, file=display_path(self._files.response))
+        elif finding.origin == "variables" and self._variables_text is not None and self._files.variables is not None:
+            position = locate(self._variables_text, finding.path[1:], file=display_path(self._files.variables))
+        elif self._document.request_body is not None:
+            path = finding.path if finding.origin in ("variables", "request") else ("query",)
+            position = locate(self._document.request_body, path, file=self._document.file)
+        elif position is not None and finding.origin == "document":
+            position = SourcePosition(self._document.file, position.line, position.column)
+        return replace(finding, position=position)
+
+
+def read_event(path: Path) -> Event:
+    """The event of a file. Raises InputError when it is no JSON."""
+    content, _ = _read_json(path)
+    return Event(content, position=SourcePosition(display_path(path), 1, 1))
+
+
+def _read_json(path: Path) -> tuple[bytes, Any]:
+    """The bytes of a JSON file and their value; a byte order mark belongs to the file, not to the wire."""
+    content = read_input(path).removeprefix(_BOM)
+    return content, load_json(content, display_path(path))
+
+
+def _read_variables(path: Path) -> tuple[bytes, Mapping[str, Any] | None]:
+    content, value = _read_json(path)
+    if value is not None and not isinstance(value, dict):
+        raise InputError.at(
+            display_path(path), "the variables are no object", line=1, column=1, expected="a JSON object"
+        )
+    return content, value
+
+
+def _read_document(path: Path) -> _Document:
+    """A GraphQL document or a JSON request body `{"query", "variables", …}`, told apart by the content."""
+    content = read_input(path).removeprefix(_BOM)
+    name = display_path(path)
+    text = decode_utf8(content, name)
+    start = "".join(text.split(None, 2)[:2])[:2]
+    if start != '{"' and path.suffix.lower() != ".json":
+        return _Document(name, {"query": text})
+    value = load_json(content, name)
+    if not isinstance(value, dict) or not isinstance(value.get("query"), str):
+        place = locate(content, ("query",), file=name)
+        raise InputError.at(
+            name,
+            "the request body has no query",
+            line=place.line,
+            column=place.column,
+            expected='a GraphQL document, or {"query": "…", "variables": {…}}',
+        )
+    return _Document(name, value, content)
+
+
+def _request_body(document: _Document, files: CallFiles, variables: Any) -> bytes:
+    """The body that the files mean; as it stands in its file when no option changes it."""
+    changes: dict[str, Any] = {}
+    if files.variables is not None:
+        changes["variables"] = variables
+    if files.operation_name is not None:
+        changes["operationName"] = files.operation_name
+    if document.request_body is not None and not changes:
+        return document.request_body
+    return json.dumps({**document.parameters, **changes}).encode()
