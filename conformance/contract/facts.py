@@ -49,8 +49,8 @@ class Limit:
 class Fact:
     """Evidence and constraints of one coordinate.
 
-    `source` is a page slug for every grade but INFERRED, where it is the reason of the guess. `partial` is the reason why
-    more may exist than the contract says, empty for a complete type.
+    `source` is a page slug for every grade but INFERRED, where it is the reason of the guess. `partial` is the reason
+    why more may exist than the contract says, empty for a complete type.
     """
 
     coordinate: SchemaCoordinate

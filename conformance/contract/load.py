@@ -1,7 +1,7 @@
 """Contracts from the SDL of this installation, or from a schema of the user's.
 
-A version is the folder `schema/<version>/`, one file an interface, read together with `schema/directives.graphql`; `next`
-lies over the newest dated version.
+A version is the folder `schema/<version>/`, one file an interface, read with `schema/directives.graphql`; `next` lies
+over the newest dated version.
 """
 
 from __future__ import annotations

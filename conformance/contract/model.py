@@ -40,7 +40,7 @@ class Operation:
 
 
 class Contract:
-    """One version's schema, and what is known about each part of it. Made by `conformance.contract.load`, then frozen."""
+    """One version's schema, and what is known of each part of it. Made by `conformance.contract.load`, then frozen."""
 
     def __init__(self, version: str, schema: GraphQLSchema, interfaces: Mapping[str, str], digest: str) -> None:
         self.version = version

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 from graphql import GraphQLError, OperationDefinitionNode, parse
 
-from conformance.base.data import data_folder
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.paths import JsonPath, parse_path
 from conformance.base.yamlio import YamlDocument, load_yaml, load_yaml_file
 from conformance.contract.errata import load_errata
 from conformance.scenario.model import Echo, Expectation, ExpectedError, FindingPattern, Matcher, Scenario, Step
+from conformance.scenario.shape import shape_problems
 from conformance.scenario.values import parse_pattern, references
 
 SUFFIXES = (".yaml", ".yml")
@@ -63,14 +60,8 @@ def parse_scenario(content: bytes | str, file: Path) -> Scenario:
     return _scenario(load_yaml(content, str(file)), file)
 
 
-@lru_cache(maxsize=1)
-def _validator() -> Any:
-    schema = json.loads((data_folder("scenarios") / "scenario.schema.json").read_bytes())
-    return jsonschema_rs.validator_for(schema, validate_formats=True)
-
-
 def _scenario(document: YamlDocument, file: Path) -> Scenario:
-    problems = list(_shape_problems(document))
+    problems = list(shape_problems(document))
     if problems:
         raise InputError(problems)
     reader = _Reader(document)
@@ -78,39 +69,6 @@ def _scenario(document: YamlDocument, file: Path) -> Scenario:
     if reader.problems:
         raise InputError(sorted(reader.problems, key=lambda problem: problem.position))
     return scenario
-
-
-def _shape_problems(document: YamlDocument) -> Iterable[Problem]:
-    value = document.value
-    if not isinstance(value, dict):
-        yield Problem(
-            document.position(()), "the file holds no mapping", "a scenario with the keys scenario, title, steps, …"
-        )
-        return
-    for error in _validator().iter_errors(value):
-        yield from _explain(error, document)
-
-
-def _explain(error: Any, document: YamlDocument) -> Iterable[Problem]:
-    """A schema error in words. An error of a `oneOf` is told by its most likely branch."""
-    context = getattr(error.kind, "context", None)
-    if context:
-        step = _at(document.value, tuple(error.instance_path))
-        wants_event = isinstance(step, Mapping) and "event" in step
-        branch = context[-1] if wants_event or len(context) == 1 else context[0]
-        for inner in branch:
-            yield from _explain(inner, document)
-        return
-    path = tuple(error.instance_path)
-    message = error.message if len(error.message) <= 300 else error.message[:297] + "…"
-    name = ".".join(str(part) for part in path)
-    yield Problem(document.position(path), f"{name}: {message}" if name else message)
-
-
-def _at(value: Any, path: JsonPath) -> Any:
-    for part in path:
-        value = value[part]
-    return value
 
 
 class _Reader:

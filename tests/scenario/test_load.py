@@ -67,16 +67,32 @@ def test_all_faults_of_shape_are_told_at_once() -> None:
 
 def test_a_fault_inside_a_step_is_told_by_its_own_place() -> None:
     faults = problems_of(GOOD.replace("    variables: {id", "    varaibles: {id"))
-    assert any("varaibles" in fault and fault.startswith("s.yaml:10:") for fault in faults), faults
+    assert faults == ["s.yaml:15:16: steps[0].varaibles: unknown key 'varaibles'. Did you mean 'variables'?"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("{orderId: {$input: orderId}}", "{orderId: {$input: orderID}}", "no input is called 'orderID'. Did you mean 'orderId'?"),
-        ("{order.id: {$input: orderId}}", "{order.id: {$capture: later}}", "no capture of an earlier step is called 'later'"),
-        ("order(orderIdentifier: $id) { id }", "order(orderIdentifier: $id) { id", "s.yaml:15:1: Syntax Error: Expected Name, found <EOF>"),
-        ("      query order($id: OrderIdentifierInput!) {", "      fragment f on Order {", "s.yaml:11:15: the document has no operation"),
+        (
+            "{orderId: {$input: orderId}}",
+            "{orderId: {$input: orderID}}",
+            "no input is called 'orderID'. Did you mean 'orderId'?",
+        ),
+        (
+            "{order.id: {$input: orderId}}",
+            "{order.id: {$capture: later}}",
+            "no capture of an earlier step is called 'later'",
+        ),
+        (
+            "order(orderIdentifier: $id) { id }",
+            "order(orderIdentifier: $id) { id",
+            "s.yaml:15:1: Syntax Error: Expected Name, found <EOF>",
+        ),
+        (
+            "      query order($id: OrderIdentifierInput!) {",
+            "      fragment f on Order {",
+            "s.yaml:11:15: the document has no operation",
+        ),
         ("order.id: {$input", "'order..id': {$input", "not a path"),
         ("profiles: [orders]", "profiles: [orders]\nerrata: [no-such]", "no erratum is called 'no-such'"),
     ],
