@@ -26,7 +26,7 @@ class SchemaCoordinate:
         return text
 
     def contains(self, other: SchemaCoordinate) -> bool:
-        """Is `other` this coordinate or a part of it? `Order` contains `Order.id`, `Order.id` not `Order.identifier`."""
+        """Is `other` this one or a part of it? `Order` contains `Order.id`, `Order.id` not `Order.identifier`."""
         if self.type_name != other.type_name:
             return False
         if not self.member:

@@ -98,7 +98,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _depth(text: str) -> int:
-    """How deep the brackets nest, 0 when there are too few to matter: innermost pairs are taken away, round by round."""
+    """How deep the brackets nest, 0 when too few to matter: innermost pairs are taken away, round by round."""
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return 0
     brackets = _NOT_BRACKETS.sub("", _STRING.sub("", text)).replace("{", "[").replace("}", "]")

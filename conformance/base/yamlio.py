@@ -1,7 +1,7 @@
 """YAML from strangers: plain values only, each with its position, within caps.
 
-Read as the YAML 1.2 core schema: `yes` and `NO` are strings, dates are strings, so `2024-11-01` is the version it looks
-like. Object tags, duplicate keys, non-string keys and more nesting, aliases or bytes than the caps allow are problems of
+Read as the YAML 1.2 core schema: `yes` and `NO` are strings, dates are strings, so `2024-11-01` is the version it is.
+Object tags, duplicate keys, non-string keys and more nesting, aliases or bytes than the caps allow are problems of
 the file, all reported at once.
 """
 
