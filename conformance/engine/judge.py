@@ -6,9 +6,10 @@ A fault of ours while judging is a finding about that exchange, never the end of
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
@@ -178,25 +179,24 @@ def _judge_request(
     return asked, compiled
 
 
-def _guarded(step: Callable[[], _T], findings: list[Finding]) -> _T | None:
+def _guarded(step: partial[_T], findings: list[Finding]) -> _T | None:
     """What a step gives; None, and a finding that names where it broke, when it raises."""
     try:
         return step()
     except Exception as error:  # noqa: BLE001 - whatever a judging function raises is a fault of the suite, and data
-        findings.append(_suite_finding(error))
+        findings.append(_suite_finding(getattr(step.func, "__name__", "a step"), error))
         return None
 
 
-def _suite_finding(error: Exception) -> Finding:
+def _suite_finding(step: str, error: Exception) -> Finding:
     frames = traceback.extract_tb(error.__traceback__)
-    where = next(
-        (f"{frame.name} ({frame.lineno})" for frame in reversed(frames) if "conformance" in frame.filename), ""
-    )
+    frame = frames[-1]
+    message = f"{step} broke off in {Path(frame.filename).name}:{frame.lineno}, {frame.name}: {type(error).__name__}"
     rule = RULE[_SUITE_FAULT]
     return Finding(
         rule=rule.id,
         verdict=Verdict.ERROR,
-        message=f"judging broke off in {where}: {type(error).__name__}: {' '.join(str(error).split())[:200]}",
+        message=f"{message}: {' '.join(str(error).split())[:200]}",
         level=rule.level,
         blame=Blame.SUITE,
         origin="suite",
