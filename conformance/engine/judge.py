@@ -6,11 +6,10 @@ A fault of ours while judging is a finding about that exchange, never the end of
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import msgspec
 
@@ -19,11 +18,11 @@ from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.contract.model import Contract
 from conformance.engine.duplicates import duplicate_keys
 from conformance.engine.rules import RULE
-from conformance.events import judge as events
+from conformance.events.judge import judge_event as judge_event_body
 from conformance.findings.model import Blame, Finding, Level, Rule, Verdict
-from conformance.operations import exchange as operations
 from conformance.operations.compile import CompiledOperation, compile_operation
 from conformance.operations.envelope import GraphQLRequest, read_request
+from conformance.operations.exchange import judge_exchange as judge_whole_exchange
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_response
@@ -47,6 +46,7 @@ class _EventPeek(_DetailPeek):
 
 
 _SUITE_FAULT: Final = "SCN-002"
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -74,7 +74,7 @@ class ExchangeJudgement:
 def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     """Judges an exchange: the HTTP around it, document, variables, answer. Never raises on its account."""
     try:
-        judged = operations.judge_exchange(exchange, contract)
+        judged = judge_whole_exchange(exchange, contract)
         compiled, findings = judged.compiled, judged.findings
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
         compiled, findings = _judge_by_steps(exchange, contract)
@@ -94,7 +94,7 @@ def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement
 def judge_event(event: Event, contract: Contract) -> ExchangeJudgement:
     """Judges an event. Never raises on its account."""
     findings: list[Finding] = []
-    judged = _guarded(partial(events.judge_event, event, contract), findings)
+    judged = _guarded(findings, judge_event_body, event, contract)
     if judged is not None:
         findings += judged.findings
     event_type = judged.event_type if judged is not None else ""
@@ -156,11 +156,13 @@ def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[CompiledOpe
     """As the whole judge does, each step guarded by itself."""
     findings: list[Finding] = []
     request, response = exchange.request, exchange.response
-    findings += _guarded(partial(judge_http, request, response), findings) or ()
+    findings += _guarded(findings, judge_http, request, response) or ()
     asked, compiled = _judge_request(request, contract, findings)
     if asked is not None and compiled is not None:
-        step = partial(judge_response, compiled, response.body, variables=asked.variables, status=response.status)
-        findings += _guarded(step, findings) or ()
+        more = _guarded(
+            findings, judge_response, compiled, response.body, variables=asked.variables, status=response.status
+        )
+        findings += more or ()
     return compiled, tuple(findings)
 
 
@@ -168,23 +170,23 @@ def _judge_request(
     request: HttpRequest, contract: Contract, findings: list[Finding]
 ) -> tuple[GraphQLRequest | None, CompiledOperation | None]:
     """What a request asks for, compiled; what is wrong with it is added to the findings."""
-    asked, envelope = _guarded(partial(read_request, request), findings) or (None, ())
+    asked, envelope = _guarded(findings, read_request, request) or (None, ())
     findings += envelope
     if asked is None:
         return None, None
-    compiled = _guarded(partial(compile_operation, asked.document, asked.operation_name, contract), findings)
+    compiled = _guarded(findings, compile_operation, asked.document, asked.operation_name, contract)
     if compiled is not None:
         findings += compiled.request_findings
-        findings += _guarded(partial(judge_variables, compiled, asked.variables), findings) or ()
+        findings += _guarded(findings, judge_variables, compiled, asked.variables) or ()
     return asked, compiled
 
 
-def _guarded(step: partial[_T], findings: list[Finding]) -> _T | None:
+def _guarded(findings: list[Finding], step: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T | None:
     """What a step gives; None, and a finding that names where it broke, when it raises."""
     try:
-        return step()
+        return step(*arguments, **named)
     except Exception as error:  # noqa: BLE001 - whatever a judging function raises is a fault of the suite, and data
-        findings.append(_suite_finding(getattr(step.func, "__name__", "a step"), error))
+        findings.append(_suite_finding(getattr(step, "__name__", "a step"), error))
         return None
 
 

@@ -125,10 +125,10 @@ def test_ctrl_c_says_that_the_result_is_not_whole(tmp_path: Path) -> None:
     pipe = tmp_path / "traffic.ndjson"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "conformance", "judge", str(pipe)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
-        with pipe.open("wb"):  # opens when the process reads, and keeps it waiting
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    with process, pipe.open("wb"):  # opens when the process reads, and keeps it waiting
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
     assert process.returncode == entry.INTERRUPTED
     assert "interrupted" in err
     assert "Traceback" not in err

@@ -107,7 +107,7 @@ def test_a_judging_function_that_raises_is_a_finding_of_the_suite(monkeypatch: p
         raise KeyError("lineItems")
 
     monkeypatch.setattr(judge_module, "judge_response", broken)
-    monkeypatch.setattr(judge_module.operations, "judge_response", broken)
+    monkeypatch.setattr(judge_module, "judge_whole_exchange", broken)
     judged = judge_exchange(_exchange(variables={"id": 1.5}), CONTRACT)
     (suite,) = [finding for finding in judged.findings if finding.blame is Blame.SUITE]
     assert (suite.rule, suite.verdict) == ("SCN-002", Verdict.ERROR)
@@ -117,7 +117,7 @@ def test_a_judging_function_that_raises_is_a_finding_of_the_suite(monkeypatch: p
 
 
 def test_an_event_judge_that_raises_is_a_finding_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge_module.events, "judge_event", lambda *_: 1 / 0)
+    monkeypatch.setattr(judge_module, "judge_event_body", lambda *_: 1 / 0)
     judged = judge_event(Event(b"{}", index=2), CONTRACT)
     assert [finding.rule for finding in judged.findings] == ["SCN-002"]
     assert (judged.index, judged.kind) == (2, "event")
