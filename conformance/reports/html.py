@@ -82,7 +82,7 @@ def render_html(run: RunResult) -> str:
 
 def _link(**state: str) -> str:
     """The address of a view of the report, as its script reads it."""
-    return "#" + "&".join(f"{name}={quote(well_formed(value), safe='[],:')}" for name, value in state.items() if value)
+    return "#" + "&".join(f"{name}={quote(well_formed(value), safe='[],:@')}" for name, value in state.items() if value)
 
 
 def _path_markup(path: JsonPath) -> Markup:

@@ -46,7 +46,8 @@ def bold(text: str, *, color: bool) -> str:
 def finding_lines(finding: Finding, *, color: bool = False) -> list[str]:
     """The lines of a finding, the first one naming verdict, rule and fault, the others indented."""
     word = VERDICT_WORDS[finding.counted].upper()
-    head = f"{paint(word, finding.counted, color=color)} {bold(visible(finding.rule), color=color)} {_under(finding.message, 4)}"
+    rule = bold(visible(finding.rule), color=color)
+    head = f"{paint(word, finding.counted, color=color)} {rule} {_under(finding.message, 4)}"
     where = visible(finding.origin) + (f" {visible(format_path(finding.path))}" if finding.path else "")
     if finding.coordinate:
         where += f" ({visible(finding.coordinate)})"

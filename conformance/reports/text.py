@@ -57,7 +57,7 @@ def _remarks(run: RunResult) -> list[str]:
     ]
     waived = sum(bool(finding.waived) for case in run.cases for finding in case.all_findings)
     if waived:
-        lines.append(f"Waived findings: {waived:,}. The report shows each with its reason.")
+        lines.append(f"Findings that do not count: {waived:,}. The report shows the reason of each.")
     errata = {erratum for case in run.cases for erratum in case.errata}
     if errata:
         lines.append(f"Documented contradictions touched: {len(errata):,}. The report shows what each page says.")

@@ -11,7 +11,7 @@ from conformance.findings.model import CaseResult, ContractSummary, Erratum, Fin
 from conformance.reports.words import headline, plural
 
 GRADE_ORDER: Final = tuple(grade.value for grade in Grade)
-SHOWN_RULES: Final = 12
+_FIRM: Final = frozenset(grade.value for grade in Grade if grade.is_certain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Evidence:
     digest: str
     contract: tuple[GradeShare, ...]
     judged: tuple[GradeShare, ...]
+
+    @property
+    def firm_percent(self) -> int:
+        """How much of the contract rests on evidence that can fail a case, rounded down."""
+        return int(sum(share.width for share in self.contract if share.grade in _FIRM) + 1e-9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ VERDICT_WORDS: Final = {
 
 VERDICT_MEANINGS: Final = {
     Verdict.PASS: "Everything that was judged conforms.",
-    Verdict.INFO: "Conforms; something is worth knowing, or a finding is waived.",
+    Verdict.INFO: "Conforms; something is worth knowing, or a finding does not count.",
     Verdict.SKIP: "Not judged, for the reason given. Never counted as conforming.",
     Verdict.WARN: "Conforms to every confirmed MUST; a SHOULD or an unconfirmed fact is violated.",
     Verdict.FAIL: "A MUST that rests on firm evidence is violated.",

@@ -92,7 +92,7 @@ def test_contradictions_are_properties_of_the_cases_that_touch_them() -> None:
 def test_faults_of_the_run_fail_a_suite_of_their_own() -> None:
     root = junit(replace(realistic_run(), findings=(EXPIRED_WAIVER,)))
     assert root.get("failures") == "3"
-    assert "waivers.yaml:8:5" in str(case_named(root, "WVR-001 waivers.yaml:8:5").find("failure").text)  # type: ignore[union-attr]
+    assert "waivers.yaml:8:5" in str(child(case_named(root, "WVR-001 waivers.yaml:8:5"), "failure").text)
 
 
 def test_a_partial_run_cannot_be_taken_for_whole() -> None:

@@ -39,7 +39,7 @@ def test_cases_that_conform_are_not_listed() -> None:
 
 
 def test_waived_skipped_and_contradictory_are_said_in_a_line_each() -> None:
-    assert "Waived findings: 1." in TEXT
+    assert "Findings that do not count: 1." in TEXT
     assert "Skipped: returns.reversal-offers[2024-01-01]: reversalOffers is not part of version" in TEXT
     assert "Documented contradictions touched: 3." in TEXT
 

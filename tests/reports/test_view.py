@@ -75,6 +75,7 @@ def test_evidence_shares_go_from_strong_to_weak_and_fill_the_whole() -> None:
     (evidence,) = view_run(clean_run()).evidence
     assert [share.grade for share in evidence.contract] == ["page", "example", "guide", "changelog", "inferred"]
     assert sum(share.width for share in evidence.contract) == pytest.approx(100)
+    assert evidence.firm_percent == 92
     assert evidence.contract[1].start == pytest.approx(evidence.contract[0].width)
     assert [(share.grade, share.count) for share in evidence.judged] == [
         ("specification", 112),

@@ -65,7 +65,7 @@ function callout(verdict, title, ...body) {
 /* The contradiction is written once, in its own section; here stands a copy of it. */
 function erratumCallout(id) {
   const source = [...document.querySelectorAll(".erratum")].find((element) => element.dataset.erratum === id);
-  const title = source ? source.querySelector("h3").firstChild.textContent.trim() : id;
+  const title = source ? source.querySelector("h3").textContent : id;
   const box = h("details", { class: "callout w-WARN erratum-note" },
     h("summary", {}, icon("WARN"), h("span", {}, h("b", {}, "The documentation contradicts itself: "), visible(title))));
   if (source) box.append(source.querySelector(".erratum-body").cloneNode(true));
@@ -103,8 +103,8 @@ function renderPanes(data, step, findings, section) {
   const answer = h("div", { class: "side" });
   if (step.document >= 0) {
     const sent = TABLE[step.document];
-    const shown = layOut(sent);
-    const marks = shown === sent ? documentMarks(findings) : [];
+    const marks = documentMarks(findings);
+    const shown = marks.length ? sent : layOut(sent); /* the lines of findings are those of what was sent */
     request.append(codePane("Document", { lines: graphqlLines(shown, marks), copy: () => shown }, go));
   }
   if (step.variables >= 0) request.append(jsonPane("Variables", step.variables, pathMarks(findings, ["variables", "request"]), go));
@@ -132,13 +132,13 @@ function jsonPane(title, index, marks, go, extra) {
 
 function pathMarks(findings, origins) {
   return findings.filter((finding) => origins.includes(finding.origin) && finding.path.length).map((finding) => ({
-    path: finding.path[0] === "variables" && finding.origin === "request" ? finding.path.slice(1) : finding.path,
+    path: finding.path[0] === "variables" && finding.origin !== "response" ? finding.path.slice(1) : finding.path,
     number: finding.number, verdict: finding.counted, rule: finding.rule, note: finding.message,
   }));
 }
 
 function documentMarks(findings) {
-  return findings.filter((finding) => finding.origin === "document" && finding.position && finding.position.line).map((finding) => ({
+  return findings.filter((finding) => finding.position && finding.position.line && finding.position.file === "document").map((finding) => ({
     line: finding.position.line, number: finding.number, verdict: finding.counted, rule: finding.rule, note: finding.message,
   }));
 }
@@ -157,8 +157,8 @@ function findingCard(finding, panes) {
   return h("li", { class: `finding m-${finding.counted}`, "data-finding": finding.number, tabindex: "-1" },
     h("div", { class: "finding-head" }, h("span", { class: "no" }, finding.number), badge(finding.counted),
       h("b", { class: "mono" }, visible(finding.rule)), h("span", { class: "level" }, finding.level),
-      h("p", { class: "message" }, visible(finding.message))),
-    finding.waived ? callout("INFO", `Waived; ${WORDS[finding.verdict].toLowerCase()} without the waiver`, h("p", {}, visible(finding.waived))) : null,
+      h("p", { class: "message" }, breakable(visible(finding.message)))),
+    finding.waived ? callout("INFO", `Does not count (${WORDS[finding.verdict].toLowerCase()} otherwise)`, h("p", {}, visible(finding.waived))) : null,
     compared ? h("dl", { class: "compare" },
       finding.expected ? h("div", { class: "expected" }, h("dt", {}, "Expected"), h("dd", { class: "mono" }, visible(finding.expected))) : null,
       finding.actual ? h("div", { class: "actual" }, h("dt", {}, "Actual"), h("dd", { class: "mono" }, visible(finding.actual))) : null) : null,

@@ -45,7 +45,7 @@ function formatPath(path) {
 
 /* A path or coordinate that may be broken before each of its parts. */
 function breakable(text) {
-  return text.split(/(?=[.[])/).flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part]));
+  return text.split(/(?=\.[A-Za-z_]|\[)/).flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part]));
 }
 
 /* ---- values of the table ---- */

@@ -24,13 +24,14 @@ function worstMessage(item) {
 function row(item, at) {
   const note = worstMessage(item);
   const count = item.findings.length;
-  const waived = item.findings.some((finding) => TABLE[finding[15]]);
+  const waived = item.findings.filter((finding) => TABLE[finding[15]]).length;
+  const uncounted = waived ? `, ${waived === count ? "" : `${waived} `}not counted` : "";
   const link = h("a", { class: "row", href: makeHash({ ...state, case: item.id, contradiction: "" }), "data-at": at },
     badge(item.verdict),
     h("span", { class: "row-main" }, h("span", { class: "row-title" }, visible(item.title)), h("span", { class: "row-id mono" }, visible(item.id)),
       note ? h("span", { class: "row-note" }, ...note) : null),
     h("span", { class: "row-side" }, h("span", { class: "mono" }, `${visible(item.interface)} ${visible(item.version)}`),
-      h("span", { class: "dim" }, count ? `${count} finding${count === 1 ? "" : "s"}${waived ? ", waived" : ""}` : "")));
+      h("span", { class: "dim" }, count ? `${count} finding${count === 1 ? "" : "s"}${uncounted}` : "")));
   if (item === openCase) link.setAttribute("aria-current", "true");
   return h("li", { "aria-posinset": at + 1, "aria-setsize": shown.length }, link);
 }
@@ -152,7 +153,7 @@ function showFilters() {
     box.closest("label").classList.toggle("on", Boolean(value));
   }
   if (byId("q").value.trim() !== (state.q || "")) byId("q").value = state.q || "";
-  const extra = [state.erratum && `touching contradiction ${state.erratum}`, state.waived && "with waived findings"].filter(Boolean).join(", ");
+  const extra = [state.erratum && `touching contradiction ${state.erratum}`, state.waived && "with findings that do not count"].filter(Boolean).join(", ");
   byId("clear").hidden = !FILTERS.some((name) => state[name]);
   byId("clear").textContent = extra ? `Clear filters (${visible(extra)})` : "Clear filters";
 }
@@ -262,8 +263,9 @@ function apply() {
 function showContradiction(id) {
   const target = [...document.querySelectorAll(".erratum")].find((element) => element.dataset.erratum === id);
   if (!target) return;
+  target.open = true;
   target.scrollIntoView({ block: "start" });
-  target.focus({ preventScroll: true });
+  target.querySelector("summary").focus({ preventScroll: true });
   flash(target);
 }
 
@@ -333,6 +335,9 @@ byId("theme-button").addEventListener("click", () => {
   stored("bwp-theme", theme);
   showTheme(theme);
 });
+
+/* What is folded away on the screen is printed. */
+window.addEventListener("beforeprint", () => { for (const box of document.querySelectorAll("details.erratum, details.erratum-note")) box.open = true; });
 
 buildFilters();
 apply();

@@ -105,7 +105,7 @@ function decode(text) {
 }
 
 /* Keeps commas and brackets readable; whatever could end or split the address is encoded. */
-const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%5B/g, "[").replace(/%5D/g, "]").replace(/%3A/g, ":");
+const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%5B/g, "[").replace(/%5D/g, "]").replace(/%3A/g, ":").replace(/%40/g, "@");
 
 function makeHash(state) {
   const pairs = [...FILTERS, "case", "contradiction"].filter((name) => state[name]).map((name) => `${name}=${encode(state[name])}`);
