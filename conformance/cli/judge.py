@@ -74,12 +74,12 @@ def judge(files: Sequence[Path], events: Sequence[Path], **options: Any) -> None
 
 
 def _check_usage(files: Sequence[Path], events: Sequence[Path], options: dict[str, Any]) -> None:
-    if not files and not events and options["operation"] is None and options["response"] is None:
-        raise click.UsageError("nothing to judge: give FILES, or --operation with --response, or --event")
     if options["operation"] is None:
         for name in ("response", "variables", "operation_name", "status", "content_type"):
             if options[name] is not None:
                 raise click.UsageError(f"--{name.replace('_', '-')} needs --operation")
+        if not files and not events:
+            raise click.UsageError("nothing to judge: give FILES, or --operation with --response, or --event")
     if options["response"] is None and (options["status"] is not None or options["content_type"] is not None):
         raise click.UsageError("--status and --content-type need --response")
     if options["version"] is not None and options["schema"] is not None:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -30,6 +30,18 @@ _SHOWN_FINDINGS = 20
 _COLORS = {Verdict.WARN: "yellow", Verdict.FAIL: "red", Verdict.ERROR: "magenta", Verdict.PASS: "green"}
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands above all judgements:
+
+    the contract judged against, the verdict on all of it, remarks about the input.
+    """
+
+    contract: str
+    verdict: Verdict
+    notes: tuple[str, ...] = ()
+
+
 class JudgementWriter(Protocol):
     """Takes judgements one after the other and gives the whole output at the end."""
 
@@ -37,8 +49,12 @@ class JudgementWriter(Protocol):
         """The next judgement, and the contract version that it was judged against."""
         ...
 
-    def finish(self, contract: str, notes: Sequence[str], target: IO[bytes]) -> None:
-        """Writes the whole output. `contract` names what was judged against; `notes` are remarks about the input."""
+    def finish(self, summary: Summary, target: IO[bytes]) -> None:
+        """Writes the whole output."""
+        ...
+
+    def close(self) -> None:
+        """Drops what was not written."""
         ...
 
 
@@ -49,38 +65,37 @@ class JsonWriter:
     """
 
     def __init__(self) -> None:
-        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - finish closes it
-        self._verdict = Verdict.PASS
+        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - `close` closes it
         self._count = 0
         self._encode = msgspec.json.Encoder().encode
 
     def add(self, judgement: ExchangeJudgement, version: str) -> None:
-        verdict = judgement.verdict
-        self._verdict = max(self._verdict, verdict)
         entry = {
             "index": judgement.index,
             "kind": judgement.kind,
             "operation": judgement.operation,
             "position": str(judgement.position) if judgement.position else "",
             "contract": version,
-            "verdict": verdict.name,
+            "verdict": judgement.verdict.name,
             "findings": [finding_json(finding) for finding in judgement.findings],
         }
         self._spool.write((b",\n" if self._count else b"\n") + self._encode(entry))
         self._count += 1
 
-    def finish(self, contract: str, notes: Sequence[str], target: IO[bytes]) -> None:
+    def finish(self, summary: Summary, target: IO[bytes]) -> None:
         head = {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
-            "contract": contract,
-            "verdict": self._verdict.name,
-            "notes": list(notes),
+            "contract": summary.contract,
+            "verdict": summary.verdict.name,
+            "notes": list(summary.notes),
         }
         target.write(self._encode(head)[:-1] + b',"exchanges":[')
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, target)
         target.write(b"\n]}\n")
+
+    def close(self) -> None:
         self._spool.close()
 
 
@@ -108,7 +123,7 @@ class TextWriter:
     """Text: the first faulty exchanges in full, then how often which rule was broken."""
 
     def __init__(self, *, everything: bool, color: bool) -> None:
-        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - finish closes it
+        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 - `close` closes it
         self._everything = everything
         self._color = color
         self._kinds: Counter[str] = Counter()
@@ -128,7 +143,7 @@ class TextWriter:
         else:
             self._hidden.update((finding.verdict, finding.rule, finding.blame.value) for finding in judgement.findings)
 
-    def finish(self, contract: str, notes: Sequence[str], target: IO[bytes]) -> None:
+    def finish(self, summary: Summary, target: IO[bytes]) -> None:
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, target)
         lines = []
@@ -139,10 +154,12 @@ class TextWriter:
                 f"  {count:>9,} times {verdict.name} {rule} ({blame})" for (verdict, rule, blame), count in ordered
             ]
             lines.append("")
-        lines += [f"note: {note}" for note in notes]
-        worst = Verdict.worst(self._verdicts)
-        lines.append(f"{self._styled(worst.name, worst)}  {self._counts()}; contract {contract}")
+        lines += [f"note: {note}" for note in summary.notes]
+        verdict = self._styled(summary.verdict.name, summary.verdict)
+        lines.append(f"{verdict}  {self._counts()}; contract {summary.contract}")
         target.write(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+
+    def close(self) -> None:
         self._spool.close()
 
     def _counts(self) -> str:
@@ -152,7 +169,7 @@ class TextWriter:
         for verdict, word in ((Verdict.WARN, "with warnings"), (Verdict.FAIL, "failed"), (Verdict.ERROR, "not judged")):
             if self._verdicts[verdict]:
                 parts.append(f"{self._verdicts[verdict]:,} {word}")
-        return f"{' and '.join(judged) or 'nothing'} judged: {', '.join(parts) or 'none clean'}"
+        return f"{' and '.join(judged)} judged: {', '.join(parts)}" if parts else "nothing judged"
 
     def _show(self, judgement: ExchangeJudgement, verdict: Verdict, version: str) -> None:
         place = str(judgement.position) if judgement.position else f"{judgement.kind} {judgement.index}"
@@ -189,19 +206,19 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def write_output(writer: JudgementWriter, contract: str, notes: Sequence[str], output: Path | None) -> None:
+def write_output(writer: JudgementWriter, summary: Summary, output: Path | None) -> None:
     """Writes to a file, its folder made when missing, or to standard output.
 
     Raises InputError when the file cannot be written.
     """
     if output is None:
         sys.stdout.flush()
-        writer.finish(contract, notes, sys.stdout.buffer)
+        writer.finish(summary, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with output.open("wb") as target:
-            writer.finish(contract, notes, target)
+            writer.finish(summary, target)
     except OSError as error:
         raise InputError.at(display_path(output), f"cannot be written: {error.strerror or error}") from error

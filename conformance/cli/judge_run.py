@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from conformance.base.data import display_path
 from conformance.base.errors import ExitStatus, InputError, Problem, SourcePosition
 from conformance.base.versions import DATED_VERSIONS
 from conformance.cli.judge_call import Call, CallFiles, read_event
-from conformance.cli.judge_output import JsonWriter, JudgementWriter, TextWriter, write_output
+from conformance.cli.judge_output import JsonWriter, JudgementWriter, Summary, TextWriter, write_output
 from conformance.cli.progress import byte_progress
 from conformance.contract.load import contract_from_file, load_contract
 from conformance.contract.model import Contract
@@ -56,7 +56,7 @@ def run_judge(options: JudgeOptions) -> int:
         JsonWriter() if options.as_json else TextWriter(everything=options.everything, color=color)
     )
     run = _Run(contract, writer)
-    with _frozen_garbage():
+    with closing(writer), _frozen_garbage():
         if options.call is not None:
             with run.collect_problems():
                 run.take_call(Call(options.call))
@@ -64,7 +64,7 @@ def run_judge(options: JudgeOptions) -> int:
             with run.collect_problems():
                 run.take(read_event(path))
         _judge_files(run, options.files)
-    write_output(writer, run.contract_name(), run.notes(), options.output)
+        write_output(writer, run.summary(), options.output)
     run.tell_problems()
     return run.exit_status(Verdict[options.fail_on])
 
@@ -152,13 +152,20 @@ class _Run:
                 self._problem(problem)
         self._base = self._next
 
-    def contract_name(self) -> str:
+    def summary(self) -> Summary:
+        """What stands above all judgements. What could not be read or judged is never a pass."""
+        verdict = self._worst if self.judged else Verdict.SKIP
+        if self._problem_count:
+            verdict = Verdict.ERROR
+        return Summary(self._contract_name(), verdict, tuple(self._notes()))
+
+    def _contract_name(self) -> str:
         """What was judged against: one version, or several in the order of their dates."""
         if self.contract is not None:
             return self.contract.version
         return ", ".join(sorted(self._versions)) or DATED_VERSIONS[-1]
 
-    def notes(self) -> list[str]:
+    def _notes(self) -> list[str]:
         """Remarks about the input that are no findings."""
         notes = []
         if self._unasked and self.contract is None:
@@ -167,6 +174,8 @@ class _Run:
             )
         if self.passed_over:
             notes.append(f"{self.passed_over:,} recorded calls are no GraphQL, or have no answer, and were passed over")
+        if self._problem_count:
+            notes.append(f"{self._problem_count:,} faults of the input, told on standard error")
         return notes
 
     def tell_problems(self) -> None:

@@ -64,7 +64,7 @@ def read_har(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> It
     with open_traffic(path, on_bytes=on_bytes) as file:
         scanner = JsonScanner(file, name)
         found = False
-        if scanner.kind() == "{":
+        if scanner.kind() != "[":
             for key in scanner.members():
                 if key == "log" and scanner.kind() == "{":
                     for member in scanner.members():
