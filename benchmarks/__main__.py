@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick] [NAME…]`: the budgets as a table. `--strict`: exit status 1 when one does not hold."""
+"""`python -m benchmarks [--quick] [NAME…]`: the budgets as a table. `--strict`: exit status 1 when one is broken."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _check_matcher(
     for place in places(root, matcher.path, prefix):
         different = mismatch(wanted, place)
         if different:
-            message = f"{format_path(place.path)} is not what the scenario expects"
+            message = "not the value that the scenario expects"
             yield _finding(rule, place.path, message, *different, matcher.position, origin=origin)
 
 
@@ -115,7 +115,7 @@ def _check_echo(echo: Echo, data: Any, variables: Mapping[str, Any]) -> Iterator
     for original, back in zip(sent, received, strict=True):
         different = mismatch({"equals": original.value}, back)
         if different:
-            message = f"{format_path(back.path)} differs from what was sent at {format_path(original.path)}"
+            message = f"not what was sent at {format_path(original.path)}"
             yield _finding("EXP-003", back.path, message, *different, echo.position)
 
 
@@ -178,6 +178,6 @@ def _finding(
         expected=expected,
         actual=actual,
         grade=Grade.EXAMPLE,
-        source="",
+        source="scenario",
         position=position,
     )

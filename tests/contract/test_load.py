@@ -1,4 +1,4 @@
-"""Contracts: each builds, is closed, says on what evidence each part rests; a user's own SDL is refused with a place."""
+"""Contracts: each builds, is closed, states its evidence; a user's own faulty SDL is refused with a place."""
 
 import pytest
 from graphql import GraphQLEnumType, assert_valid_schema, build_ast_schema, parse

@@ -1,4 +1,4 @@
-"""Every name of the 2024-01-01 navigation is in the contract, or listed as one of which nothing is known, with the reason."""
+"""Every name of the 2024-01-01 navigation is in the contract, or listed as unread, with the reason."""
 
 from pathlib import Path
 
