@@ -14,18 +14,20 @@ from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
 from conformance.engine.expect import check_answer, check_event
+from conformance.engine.judge import judge_exchange
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event
 from conformance.findings.model import Blame, CaseResult, Finding, Grade, StepResult, Verdict
 from conformance.operations.compile import compile_operation
-from conformance.operations.exchange import judge_exchange
 from conformance.scenario.model import FindingPattern, Step
 from conformance.scenario.values import Scope, places
 from conformance.targets.protocol import NoRecordingError, NotRecordedError, Target, TargetProvider
 from conformance.traffic.model import Event, Exchange, HttpRequest
 
 DEADLINE_S = 30.0
+_ALWAYS_SCORED = frozenset({"EXP", "CAS", "SCN", "TGT", "TRF"})
+"""Rules about the scenario, the recording and the run: no requirement set of a version names them."""
 _REQUEST_ORIGINS = frozenset({"request", "document", "variables"})
 
 
@@ -152,7 +154,7 @@ class _CaseRun:
                 settled.append(replace(finding, waived=_reason(foreseen)))
             elif finding.origin in _REQUEST_ORIGINS and finding.verdict >= Verdict.FAIL:
                 settled.append(as_scenario_fault(finding, step))
-            elif finding.rule not in required and finding.rule[:3] not in ("EXP", "CAS", "SCN", "TGT"):
+            elif finding.rule not in required and finding.rule[:3] not in _ALWAYS_SCORED:
                 settled.append(
                     replace(finding, waived="not scored: the rule is newer than this version's requirement set")
                 )
