@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
+
+from graphql.pyutils import did_you_mean, suggestion_list
 
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.findings.model import Blame, Finding, Grade, Level, Verdict, weigh
-from conformance.operations.rules import RULES_BY_ID
+from conformance.operations.rules import RULES
 
 SHOWN_CHARACTERS: Final = 60
 SHOWN_KEYS: Final = 6
+LONGEST_NAME: Final = 100
+NAMES_COMPARED: Final = 2000
 
 _UNCONFIRMED: Final[Mapping[Grade, str]] = {
     Grade.GUIDE: "only a guide says so",
@@ -20,6 +25,7 @@ _UNCONFIRMED: Final[Mapping[Grade, str]] = {
     Grade.INFERRED: "the contract infers this",
 }
 _STRENGTH: Final = tuple(Grade)
+_WEIGHED: Final = {rule.id: (rule.level, weigh(rule.level, Grade.SPECIFICATION), rule.source) for rule in RULES}
 
 
 def found(  # noqa: PLR0913 - a finding has that many parts
@@ -43,19 +49,18 @@ def found(  # noqa: PLR0913 - a finding has that many parts
     `unconfirmed` says why the fact might not hold although its grade is good (its type is read in part): the finding
     then warns at most.
     """
-    entry = RULES_BY_ID[rule]
-    verdict = weigh(entry.level, grade)
-    reason = unconfirmed
-    if entry.level is Level.MUST and not grade.is_certain:
-        reason = reason or _UNCONFIRMED[grade]
-    if reason:
-        verdict = min(verdict, Verdict.WARN)
-        message = f"{message} (unconfirmed: {reason})"
+    level, verdict, own_source = _WEIGHED[rule]
+    if unconfirmed or grade in _UNCONFIRMED:
+        verdict = weigh(level, grade)
+        reason = unconfirmed or (_UNCONFIRMED[grade] if level is Level.MUST else "")
+        if reason:
+            verdict = min(verdict, Verdict.WARN)
+            message = f"{message} (unconfirmed: {reason})"
     return Finding(
         rule=rule,
         verdict=verdict,
         message=message,
-        level=entry.level,
+        level=level,
         blame=blame,
         origin=origin,
         path=path,
@@ -63,7 +68,7 @@ def found(  # noqa: PLR0913 - a finding has that many parts
         expected=expected,
         actual=actual,
         grade=grade,
-        source=source or entry.source,
+        source=source or own_source,
         position=position,
         fix=fix,
     )
@@ -93,6 +98,8 @@ def shown(value: Any) -> str:
     """A value as messages show it: shortened, always printable."""
     if isinstance(value, str):
         text = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
+        if text.isprintable() and '"' not in text and "\\" not in text:
+            return f'"{text}"'
         return printable(json.dumps(text, ensure_ascii=False))
     if isinstance(value, dict):
         keys = ", ".join(printable(str(key))[:SHOWN_CHARACTERS] for key in list(value)[:SHOWN_KEYS])
@@ -125,6 +132,17 @@ def printable(text: str) -> str:
         return text
     escaped = text.encode("utf-8", "backslashreplace").decode()
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in escaped)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """`Did you mean …?` for a name that is like known ones, else empty."""
+    return _near(name, tuple(known)) if len(name) <= LONGEST_NAME else ""
+
+
+@lru_cache(maxsize=4096)
+def _near(name: str, known: tuple[str, ...]) -> str:
+    known = tuple(one for one in known[:NAMES_COMPARED] if len(one) <= LONGEST_NAME)
+    return did_you_mean(suggestion_list(name, known)).strip()
 
 
 def key_for_path(key: str) -> str:

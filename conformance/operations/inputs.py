@@ -17,14 +17,13 @@ from graphql import (
     get_named_type,
     is_required_input_field,
 )
-from graphql.pyutils import did_you_mean, suggestion_list
 
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.findings.model import Blame, Finding
-from conformance.operations.finding import found, key_for_path, kind_shown, listed, shown, weaker
+from conformance.operations.finding import found, key_for_path, kind_shown, listed, near, shown, weaker
 from conformance.operations.leaves import (
     FORMAT_TEXTS,
     INT_RANGE,
@@ -202,7 +201,7 @@ class InputJudge:
                 fix="Check the field's name",
             )
             return
-        hint = did_you_mean(suggestion_list(name, known)).strip()
+        hint = near(name, known)
         self._add(
             "REQ-043",
             f"{type_.name} has no field {key_for_path(name)}",
@@ -253,13 +252,13 @@ class InputJudge:
 
     def _enum(self, leaf: Leaf, type_: GraphQLNamedType, value: Any, path: JsonPath, fact: Fact) -> None:
         right_form = isinstance(value, EnumLiteral) if self._in_document else isinstance(value, str)
-        members = sorted(leaf.members or ())
+        members = leaf.names
         if not right_form:
             fix = f"Write {value} without quotes" if isinstance(value, str) and value in members else ""
             self._wrong_kind(type_, value, path, fact, fix=fix)
             return
         if value not in members:
-            hint = did_you_mean(suggestion_list(value, members)).strip()
+            hint = near(value, members)
             self.findings.append(
                 found(
                     "REQ-044",
@@ -287,7 +286,7 @@ class InputJudge:
                 self._add("REQ-063", f"{type_.name}.{value} is deprecated", path, value_fact, fix=reason)
 
     def _outside_table(self, leaf: Leaf, value: str, path: JsonPath, fact: Fact) -> None:
-        members = sorted(leaf.members or ())
+        members = leaf.names
         self.findings.append(
             found(
                 "REQ-071" if leaf.is_open else "REQ-045",
@@ -299,7 +298,7 @@ class InputJudge:
                 actual=shown(value),
                 grade=weaker(leaf.members_grade, fact.grade),
                 source=leaf.members_source,
-                fix=did_you_mean(suggestion_list(value, members)).strip(),
+                fix=near(value, members),
                 unconfirmed="not all of its values are known" if leaf.members_partial and not leaf.is_open else "",
                 position=self._place(path),
                 blame=Blame.CLIENT,

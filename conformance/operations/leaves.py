@@ -76,9 +76,19 @@ class Leaf:
     limit: Limit | None = None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The members in alphabetical order."""
+        return _sorted_names(self.members or frozenset())
+
+    @property
     def is_string(self) -> bool:
         """Is a value of this leaf a JSON string?"""
         return self.kind in ("string", "id", "enum")
+
+
+@lru_cache(maxsize=1024)
+def _sorted_names(members: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(members))
 
 
 def leaf_of(contract: Contract, type_: GraphQLNamedType, fact: Fact) -> Leaf:
@@ -221,6 +231,8 @@ def accepts(leaf: Leaf, value: Any) -> bool:
 
 def acceptor(leaf: Leaf) -> Callable[[Any], bool]:  # noqa: PLR0911 - one return a kind of leaf
     """`accepts` with what is known beforehand taken out; the walker asks it for every leaf of an answer."""
+    if leaf.format in TYPED_FORMATS and leaf.limit is None and leaf.members is None and leaf.is_string:
+        return _typed_format(TYPED_FORMATS[leaf.format])
     if leaf.format or leaf.limit is not None:
         return lambda value: accepts(leaf, value)
     if leaf.members is not None:
@@ -237,6 +249,19 @@ def acceptor(leaf: Leaf) -> Callable[[Any], bool]:  # noqa: PLR0911 - one return
             return _is_anything
         case _:
             return lambda value: accepts(leaf, value)
+
+
+def _typed_format(type_: Any) -> Callable[[Any], bool]:
+    convert = msgspec.convert
+
+    def fits(value: Any) -> bool:
+        try:
+            convert(value, type_)
+        except (msgspec.ValidationError, UnicodeEncodeError):
+            return False
+        return type(value) is str
+
+    return fits
 
 
 def _is_text(value: Any) -> bool:

@@ -18,7 +18,6 @@ from graphql import (
     is_nullable_type,
     type_from_ast,
 )
-from graphql.pyutils import did_you_mean, suggestion_list
 from graphql.utilities import is_type_sub_type_of
 
 from conformance.base.errors import SourcePosition
@@ -26,7 +25,7 @@ from conformance.contract.facts import Fact
 from conformance.contract.model import Contract
 from conformance.findings.model import Blame, Finding
 from conformance.operations.document import DOCUMENT, ParsedDocument, document_finding
-from conformance.operations.finding import found
+from conformance.operations.finding import found, near
 from conformance.operations.selection import fact_of, is_unknown_scalar
 
 
@@ -132,7 +131,7 @@ class VariablePositions:
         name = named.name.value
         expected = sorted({get_named_type(use.type_).name for use in uses})
         inferred = all(one == "Unknown" or fact_of(self._contract, one).name_inferred for one in expected)
-        hint = did_you_mean(suggestion_list(name, list(self._schema.type_map))).strip()
+        hint = near(name, list(self._schema.type_map))
         self._findings.append(
             document_finding(
                 "REQ-034",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
-
-from graphql.pyutils import did_you_mean, suggestion_list
 
 from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
@@ -14,6 +13,7 @@ from conformance.operations.finding import (
     key_for_path,
     kind_shown,
     listed,
+    near,
     shown,
     weaker,
 )
@@ -65,24 +65,25 @@ class Walker:
         if len(self.findings) >= MAX_FINDINGS:
             return
         present = 0
-        for field in variant.fields:
-            item = value.get(field.key, _MISSING)
+        get = value.get
+        for key, is_leaf, nullable, accept, field in variant.rows:
+            item = get(key, _MISSING)
             if item is _MISSING:
-                self._missing(field, value, path)
+                self._missing(field, value, path, variant.by_key)
                 continue
             present += 1
-            if field.leaf is not None and len(field.nullable) == 1:
-                if field.name == TYPENAME:
-                    self._typename(field, variant, item, path)
-                elif item is None:
-                    if not field.nullable[0]:
-                        self._null(field, (*path, field.key), 0)
-                elif not field.accept(item):
-                    self._leaf(field, field.leaf, item, (*path, field.key))
+            if is_leaf:
+                if item is None:
+                    if not nullable:
+                        self._null(field, (*path, key), 0)
+                elif not accept(item):
+                    self._refused(field, item, (*path, key))
+            elif field.name == TYPENAME:
+                self._typename(field, variant, item, path)
             else:
-                self._value(field, item, (*path, field.key), 0)
+                self._value(field, item, (*path, key), 0)
         if present < len(value):
-            self._extra(variant, value, path)
+            self._extra(value, path, variant.type_name, variant.by_key, variant.known)
         elif self._key_order:
             self._order(variant, value, path)
 
@@ -105,8 +106,8 @@ class Walker:
                 self.object(field.child, value, path)
             else:
                 self._not_an_object(field, value, path)
-        elif field.leaf is not None and not field.accept(value):
-            self._leaf(field, field.leaf, value, path)
+        elif not field.accept(value):
+            self._refused(field, value, path)
 
     # --- interfaces and unions
 
@@ -167,12 +168,10 @@ class Walker:
         for field in plan.common.fields if plan.common else ():
             item = value.get(field.key, _MISSING)
             if item is _MISSING:
-                self._missing(field, value, path)
+                self._missing(field, value, path, plan.allowed)
             elif field.name != TYPENAME:
                 self._value(field, item, (*path, field.key), 0)
-        for key, item in value.items():
-            if key not in plan.allowed:
-                self._extra_key(key, item, path, plan.type_name, plan.allowed)
+        self._extra(value, path, plan.type_name, plan.allowed, ())
 
     # --- findings
 
@@ -192,12 +191,12 @@ class Walker:
             )
         )
 
-    def _missing(self, field: FieldPlan, value: dict[str, Any], path: JsonPath) -> None:
-        near = (
-            did_you_mean(suggestion_list(field.key, [key for key in value if len(key) < 100]))
-            if len(value) < 100
-            else ""
-        )
+    def _missing(self, field: FieldPlan, value: dict[str, Any], path: JsonPath, selected: Collection[str]) -> None:
+        others = tuple(key for key in value if key not in selected)
+        fix = "Answer every selected field, with null where there is no value"
+        if others:
+            hint = near(field.key, others)
+            fix = f"Answer it under its alias {field.key}" if field.name in others else hint or fix
         self.findings.append(
             found(
                 "RSP-001",
@@ -207,28 +206,30 @@ class Walker:
                 expected=field.type_text,
                 actual="missing",
                 source=field.fact.source,
-                fix=near.strip() or "Answer every selected field, with null where there is no value",
+                fix=fix,
             )
         )
 
-    def _extra(self, variant: Variant, value: dict[str, Any], path: JsonPath) -> None:
+    def _extra(
+        self, value: dict[str, Any], path: JsonPath, type_name: str, selected: Collection[str], known: Collection[str]
+    ) -> None:
+        expected = f"the selected keys only: {listed(selected)}"
         for key, item in value.items():
-            if key not in variant.by_key:
-                self._extra_key(key, item, path, variant.type_name, variant.by_key)
-
-    def _extra_key(self, key: str, item: Any, path: JsonPath, type_name: str, selected: Any) -> None:
-        renamed = next((f.key for f in getattr(selected, "values", tuple)() if f.name == key), "")
-        self.findings.append(
-            found(
-                "RSP-002",
-                f"the key {key_for_path(key)} was not selected",
-                path=(*path, key_for_path(key)),
-                coordinate=type_name,
-                expected=f"the selected keys only: {listed(selected)}",
-                actual=kind_shown(item),
-                fix=f"Answer under the alias {renamed}" if renamed else "Leave it out of the answer, or select it",
+            if key in selected:
+                continue
+            name = key_for_path(key)
+            is_field = key in known
+            self.findings.append(
+                found(
+                    "RSP-002",
+                    f"the key {name} was not selected" + ("" if is_field else f", and {type_name} has no such field"),
+                    path=(*path, name),
+                    coordinate=f"{type_name}.{key}" if is_field else type_name,
+                    expected=expected,
+                    actual=kind_shown(item),
+                    fix="Leave it out of the answer, or select it" if is_field else "Leave it out of the answer",
+                )
             )
-        )
 
     def _order(self, variant: Variant, value: dict[str, Any], path: JsonPath) -> None:
         wanted = [field.key for field in variant.fields]
@@ -274,8 +275,11 @@ class Walker:
         if broken:
             self._fact_finding("RSP-015", f"{count} items", field, path, expected=broken, actual=f"{count} items")
 
-    def _leaf(self, field: FieldPlan, leaf: Leaf, value: Any, path: JsonPath) -> None:
-        """Reports what `accepts` refused."""
+    def _refused(self, field: FieldPlan, value: Any, path: JsonPath) -> None:
+        """Reports why a leaf's value was not accepted."""
+        leaf = field.leaf
+        if leaf is None:
+            return
         if type(value) is list:
             self._certain("RSP-007", f"{kind_shown(value)} where a {leaf.type_name} belongs", field, path, value)
         elif not kind_fits(leaf, value):
@@ -313,7 +317,7 @@ class Walker:
         )
 
     def _member(self, field: FieldPlan, leaf: Leaf, value: str, path: JsonPath) -> None:
-        members = sorted(leaf.members or ())
+        members = leaf.names
         if leaf.table:
             rule = "RSP-017" if leaf.is_open else "RSP-009"
             message = f"{shown(value)} is not in the table {leaf.table}"
@@ -330,7 +334,7 @@ class Walker:
                 actual=shown(value),
                 grade=weaker(leaf.members_grade, field.fact.grade),
                 source=leaf.members_source,
-                fix=did_you_mean(suggestion_list(value, members)).strip() if len(value) < 200 else "",
+                fix=near(value, members),
                 unconfirmed="not all of its values are known" if partial else "",
             )
         )

@@ -81,6 +81,9 @@ class Variant:
     by_key: Mapping[str, FieldPlan]
     name_inferred: bool = False
     any_name: bool = False
+    known: frozenset[str] = frozenset()
+    rows: tuple[tuple[str, bool, bool, Callable[[Any], bool], FieldPlan], ...] = ()
+    """Of each field what the walker asks first: key, is it a single leaf, may it be null, the check of its value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +179,9 @@ class SelectionPlanner:
         fields = tuple(self._field(type_, key, nodes) for key, nodes in grouped.items())
         inferred = fact_of(self._contract, type_.name).name_inferred
         any_name = not isinstance(type_, GraphQLObjectType)
-        return Variant(type_.name, fields, {plan.key: plan for plan in fields}, inferred, any_name)
+        known = frozenset(getattr(type_, "fields", ())) - {PLACEHOLDER}
+        by_key = {plan.key: plan for plan in fields}
+        return Variant(type_.name, fields, by_key, inferred, any_name, known, _rows(fields))
 
     def _collect(
         self,
@@ -289,4 +294,18 @@ def _common(type_name: str, variants: tuple[Variant, ...]) -> Variant:
     """The keys that every variant has: what an object of an unknown type must have at least."""
     first, *others = variants
     fields = tuple(plan for plan in first.fields if all(plan.key in other.by_key for other in others))
-    return Variant(type_name, fields, {plan.key: plan for plan in fields}, any_name=True)
+    by_key = {plan.key: plan for plan in fields}
+    return Variant(type_name, fields, by_key, any_name=True, rows=_rows(fields))
+
+
+def _rows(fields: tuple[FieldPlan, ...]) -> tuple[tuple[str, bool, bool, Callable[[Any], bool], FieldPlan], ...]:
+    return tuple(
+        (
+            field.key,
+            field.leaf is not None and len(field.nullable) == 1 and field.name != TYPENAME,
+            field.nullable[0],
+            field.accept,
+            field,
+        )
+        for field in fields
+    )

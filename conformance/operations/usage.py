@@ -28,7 +28,6 @@ from graphql import (
     is_required_argument,
     type_from_ast,
 )
-from graphql.pyutils import did_you_mean, suggestion_list
 from graphql.utilities import do_types_overlap
 
 from conformance.base.coordinates import SchemaCoordinate
@@ -45,7 +44,7 @@ from conformance.operations.document import (
     reachable_fragments,
 )
 from conformance.operations.elsewhere import versions_with_member, versions_with_root_field
-from conformance.operations.finding import listed
+from conformance.operations.finding import listed, near
 from conformance.operations.inputs import InputJudge
 from conformance.operations.literals import literal_value, node_at
 from conformance.operations.positions import Usage, VariablePositions
@@ -198,13 +197,13 @@ class ContractVisitor(Visitor):
             owners = [type_.name for type_ in self._schema.get_possible_types(parent) if name in type_.fields]
             if owners:
                 return f"Select it within ... on {listed(owners)}"
-        return did_you_mean(suggestion_list(name, fields)).strip()
+        return near(name, fields)
 
     def _unknown_operation(self, parent: Any, node: FieldNode, fact: Fact) -> None:
         name = node.name.value
         versions = versions_with_root_field(self._contract, name)
         where = f"; it exists in {listed(versions)}" if versions else "; no version known to this suite has it"
-        similar = did_you_mean(suggestion_list(name, list(parent.fields))).strip()
+        similar = near(name, list(parent.fields))
         self._add(
             "REQ-004",
             f"there is no {parent.name.lower()} {name} in version {self._contract.version}{where}",
@@ -232,7 +231,7 @@ class ContractVisitor(Visitor):
         field_name = self._names[-1]
         if argument is None:
             fact = fact_of(self._contract, parent.name, field_name)
-            hint = did_you_mean(suggestion_list(name, list(field.args))).strip()
+            hint = near(name, list(field.args))
             self._add(
                 "REQ-031",
                 f"{parent.name}.{field_name} has no argument {name}",
@@ -328,7 +327,7 @@ class ContractVisitor(Visitor):
             if parent is not None
             else "",
             actual=name,
-            fix=did_you_mean(suggestion_list(name, known)).strip(),
+            fix=near(name, known),
             unconfirmed="not all types that may stand here are known" if names_are_ours else "",
         )
 

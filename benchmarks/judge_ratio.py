@@ -1,0 +1,183 @@
+"""The judge against `json.loads`, graphql-core, jsonschema-rs and pydantic, on the same bytes in one run."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema_rs
+from graphql import execute_sync, parse
+
+from benchmarks.harness import Row, best_s
+from benchmarks.judge_models import json_schema, pydantic_model
+from conformance.contract.load import load_contract
+from conformance.contract.model import Contract
+from conformance.operations.compile import CompiledOperation, compile_operation
+from conformance.operations.request import judge_variables
+from conformance.operations.response import judge_response
+
+VERSION = "2024-11-01"
+DOCUMENT = """
+query order($orderIdentifier: OrderIdentifierInput!) {
+  order(orderIdentifier: $orderIdentifier) {
+    id
+    aliases { aliasType aliasId }
+    metadata { executionState createdAt updatedAt }
+    orderLinks { destinationType url displayMessage }
+    totalPrice { value { amount currencyCode } }
+    lineItems {
+      id
+      createdAt
+      aliases { aliasType aliasId }
+      amount { value unit }
+      product { title price { amount currencyCode } image { sourceUrl } }
+      packageInformation { summary { state } }
+      deliveryOffer {
+        details {
+          id
+          deliveryPreviewId
+          deliveryProvider
+          deliveryTerms { isPrimeEligible deliverySpeed }
+          date { earliest latest }
+        }
+      }
+    }
+  }
+}
+"""
+VARIABLES = {"orderIdentifier": {"alias": {"aliasType": "EXTERNAL_ID", "aliasId": "order-1"}}}
+LINE = {
+    "id": "1a2b3c4d5e-6f7a8b9c0d",
+    "createdAt": "2024-12-01T10:00:00.000Z",
+    "aliases": [{"aliasType": "EXTERNAL_ID", "aliasId": "line-1"}],
+    "amount": {"value": 2, "unit": "ONE"},
+    "product": {
+        "title": "Blue kettle, 1.7 litres, brushed steel",
+        "price": {"amount": 28.99, "currencyCode": "USD"},
+        "image": {"sourceUrl": "https://shop.example/images/kettle-blue-large.jpg"},
+    },
+    "packageInformation": {"summary": {"state": "IN_TRANSIT"}},
+    "deliveryOffer": {
+        "details": {
+            "id": "1234567890",
+            "deliveryPreviewId": "SIP-0000000-000000",
+            "deliveryProvider": "AMAZON",
+            "deliveryTerms": {"isPrimeEligible": True, "deliverySpeed": "STANDARD"},
+            "date": {"earliest": "2024-12-02T10:00:00.000Z", "latest": "2024-12-04T10:00:00.000Z"},
+        }
+    },
+}
+
+
+def answer_of(lines: int) -> dict[str, Any]:
+    """An answer with so many lines; 20 make 15 KB."""
+    order = {
+        "id": "322-ABC1-AAAAAA",
+        "aliases": [{"aliasType": "EXTERNAL_ID", "aliasId": "order-1"}],
+        "metadata": {
+            "executionState": "STARTED",
+            "createdAt": "2024-12-01T10:00:00.000Z",
+            "updatedAt": "2024-12-01T10:00:01.000Z",
+        },
+        "orderLinks": [
+            {"destinationType": "EXTERNAL_ORDER_MANAGEMENT", "url": "https://shop.example/1", "displayMessage": None}
+        ],
+        "totalPrice": {"value": {"amount": 1041.5, "currencyCode": "USD"}},
+        "lineItems": [{**copy.deepcopy(LINE), "id": f"1a2b3c4d5e-{index:010d}"} for index in range(lines)],
+    }
+    return {"data": {"order": order}}
+
+
+def faulty_of(lines: int, every: int) -> dict[str, Any]:
+    """An answer with a fault in every so many lines, of several kinds."""
+    answer = answer_of(lines)
+    for index, line in enumerate(answer["data"]["order"]["lineItems"]):
+        if index % every == 0:
+            line["amount"]["value"] = None
+            line["surplus"] = 1
+            del line["createdAt"]
+            line["packageInformation"]["summary"]["state"] = "NOWHERE"
+            line["product"]["price"]["amount"] = "28.99"
+    return answer
+
+
+def measure(*, quick: bool) -> list[Row]:
+    """Clean and faulty answers of 15 KB and 180 KB."""
+    contract = load_contract(VERSION)
+    operation = compile_operation(DOCUMENT, None, contract)
+    rounds = 3 if quick else 9
+    rows: list[Row] = []
+    for name, lines in (("15 KB", 20), ("180 KB", 245)):
+        rows += _size(name, lines, operation, contract, rounds)
+    raw_s = best_s(lambda: judge_variables(operation, VARIABLES), rounds=rounds)
+    rows.append(Row("judge variables, faultless", f"{raw_s * 1e6:.1f} µs"))
+    rows.append(_compile(contract))
+    return rows
+
+
+def _size(name: str, lines: int, operation: CompiledOperation, contract: Contract, rounds: int) -> list[Row]:
+    answer = answer_of(lines)
+    clean = json.dumps(answer).encode()
+    one_fault = json.dumps(faulty_of(lines, lines)).encode()
+    many_faults = json.dumps(faulty_of(lines, 10)).encode()
+    all_faulty = json.dumps(faulty_of(lines, 1)).encode()
+    assert judge_response(operation, clean, variables=VARIABLES) == ()
+    judge = operation.judge_for(VARIABLES)
+    assert judge is not None
+    validator = jsonschema_rs.Draft202012Validator(json_schema(judge.plan), validate_formats=True)
+    model = pydantic_model(judge.plan)
+    assert validator.is_valid(answer)
+    model.model_validate_json(clean)
+    document = parse(DOCUMENT)
+    assert execute_sync(contract.schema, document, answer["data"], variable_values=VARIABLES).data == answer["data"]
+
+    def timed(work: Callable[[], object]) -> float:
+        return best_s(work, rounds=rounds)
+
+    loads_s = timed(lambda: json.loads(clean))
+    judge_s = timed(lambda: judge_response(operation, clean, variables=VARIABLES))
+    execute_s = timed(lambda: execute_sync(contract.schema, document, answer["data"], variable_values=VARIABLES))
+    schema_s = timed(lambda: validator.is_valid(json.loads(clean)))
+    pydantic_s = timed(lambda: model.model_validate_json(clean))
+    rows = [
+        Row(f"{name} ({len(clean):,} bytes): json.loads", f"{loads_s * 1e6:.0f} µs"),
+        Row(f"{name}: judge a clean answer", _ratio(judge_s, loads_s), "1.0 × json.loads", judge_s <= loads_s),
+        Row(f"{name}: judge a clean answer", f"{len(clean) / judge_s / 1e6:.0f} MB/s"),
+        Row(
+            f"{name}: graphql-core executes the same",
+            f"{execute_s / judge_s:.0f} × the judge",
+            "at least 30 ×",
+            execute_s >= 30 * judge_s,
+        ),
+        Row(f"{name}: json.loads + jsonschema-rs", f"{schema_s / judge_s:.1f} × the judge"),
+        Row(f"{name}: pydantic", f"{pydantic_s / judge_s:.1f} × the judge"),
+    ]
+    for what, body in (("one line", one_fault), ("every tenth line", many_faults), ("every line", all_faulty)):
+        base_s = timed(lambda body=body: json.loads(body))  # type: ignore[misc]
+        fault_s = timed(lambda body=body: judge_response(operation, body, variables=VARIABLES))  # type: ignore[misc]
+        count = len(judge_response(operation, body, variables=VARIABLES))
+        rows.append(
+            Row(
+                f"{name}: judge an answer, faults in {what}: {count} findings",
+                _ratio(fault_s, base_s),
+                "10 × json.loads",
+                fault_s <= 10 * base_s,
+            )
+        )
+    return rows
+
+
+def _compile(contract: Contract) -> Row:
+    def work() -> None:
+        compiled = CompiledOperation(DOCUMENT, None, contract)
+        judge = compiled.judge_for(VARIABLES)
+        assert judge is not None
+        assert judge.decoder is not None
+
+    return Row("compile an operation, decoder included", f"{best_s(work, rounds=3) * 1e3:.1f} ms")
+
+
+def _ratio(ours_s: float, theirs_s: float) -> str:
+    return f"{ours_s * 1e6:.0f} µs = {ours_s / theirs_s:.2f} ×"
