@@ -6,12 +6,11 @@ import json
 
 import pytest
 
-from conformance.base.errors import ConformanceError
 from conformance.findings.model import CaseResult, StepResult, Verdict
 from conformance.reports.lines import finding_lines
 
 
-class StepFailedError(ConformanceError):
+class StepFailedError(AssertionError):
     """Marks a step as failed in the Allure results; never leaves this module."""
 
 

@@ -27,8 +27,12 @@ from conformance.targets.offline import no_network
 _WAIVERS = pytest.StashKey[tuple[Waiver, ...]]()
 
 
-class CaseFailedError(Exception):
-    """Carries the text of a case that failed; pytest shows the text alone."""
+class CaseFailedError(AssertionError):
+    """Carries the text of a case that failed; pytest shows the text alone, Allure calls it failed."""
+
+
+class CaseBrokenError(Exception):
+    """Carries the text of a case that could not be judged; Allure calls it broken."""
 
 
 def selection_of(config: pytest.Config) -> Selection:
@@ -86,13 +90,14 @@ class ScenarioItem(pytest.Item):
         self._conclude(result)
 
     def _conclude(self, result: CaseResult) -> None:
-        if result.verdict in (Verdict.FAIL, Verdict.ERROR):
-            raise CaseFailedError("\n".join(case_lines(result)))
+        if result.verdict >= Verdict.FAIL:
+            error = CaseBrokenError if result.verdict is Verdict.ERROR else CaseFailedError
+            raise error("\n".join(case_lines(result)))
         if result.verdict is Verdict.SKIP:
             pytest.skip(result.skipped or next((step.skipped for step in result.steps if step.skipped), "skipped"))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, CaseFailedError | InputError):
+        if isinstance(excinfo.value, CaseFailedError | CaseBrokenError | InputError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

@@ -20,6 +20,7 @@ from conformance.findings.model import Blame, CaseResult, ContractSummary, Findi
 from conformance.findings.shapes import CASE, Faults, decode
 from conformance.findings.waivers import apply_waivers
 from conformance.pytest_plugin.items import selection_of, waivers_of
+from conformance.scenario.select import Selection
 
 
 class RunRecorder:
@@ -33,7 +34,7 @@ class RunRecorder:
         self._started_s = self._clock.monotonic_s()
         self._cases: list[CaseResult] = []
         self._is_broken = False
-        self._selection = selection_of(config)
+        self._selection: Selection = selection_of(config)
         waivers_of(config)
         header = RunResult(
             run_id=(ids or RandomIds()).next_id(),
