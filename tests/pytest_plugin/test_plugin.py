@@ -12,6 +12,7 @@ import pytest
 
 from conformance.base.data import data_folder
 from conformance.findings.codec import read_run
+from conformance.scenario.select import Selection
 
 PLUGINS = ("-pconformance.pytest_plugin", "-pxdist", "-pallure_pytest", "-pno:cacheprovider")
 
@@ -122,7 +123,7 @@ def test_a_cassette_of_the_suite_that_no_scenario_plays_fails_a_whole_run(
 
     recorder = object.__new__(session.RunRecorder)
     recorder._config = Config()  # type: ignore[assignment]
-    recorder._selection = session.Selection()
+    recorder._selection = Selection()
     recorder._cases = []
     (finding,) = recorder._cassette_findings()
     assert finding.rule == "CAS-003"
