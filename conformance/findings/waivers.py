@@ -123,7 +123,7 @@ def _mark_case(case: CaseResult, waivers: Sequence[Waiver], used: set[Waiver]) -
 def _mark(finding: Finding, scenario: str, waivers: Sequence[Waiver], used: set[Waiver]) -> Finding:
     covering = [waiver for waiver in waivers if waiver.covers(finding, scenario)]
     used.update(covering)
-    if not covering:
+    if not covering or finding.waived:  # what the scenario itself foresees keeps its reason
         return finding
     waiver = covering[0]
     return replace(finding, waived=f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})")

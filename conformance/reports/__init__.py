@@ -1,4 +1,4 @@
-"""Reports of a run, each a pure function of its RunResult: HTML, JUnit XML, text; and the judgement of `judge`."""
+"""Reports of a run, each a pure function of its RunResult: HTML, JUnit XML, terminal text."""
 
 from __future__ import annotations
 

@@ -200,5 +200,16 @@ class TestApplying:
         skipped = replace(CASE, steps=(), skipped="not in this version")
         assert self.apply(tmp_path, entry(scenario="order.create"), skipped)[1] == []
 
+    def test_what_was_marked_before_keeps_its_reason_and_still_uses_the_entry(self, tmp_path: Path) -> None:
+        case, findings = self.apply(
+            tmp_path, LEDGER, replace(CASE, steps=(), findings=(replace(FINDING, waived="known"),))
+        )
+        assert case.findings[0].waived == "known"
+        assert findings == []
+
+    def test_marking_twice_changes_nothing(self, tmp_path: Path) -> None:
+        once, _ = self.apply(tmp_path, LEDGER)
+        assert self.apply(tmp_path, LEDGER, once) == (once, [])
+
     def test_without_a_ledger_nothing_changes(self) -> None:
         assert apply_waivers([CASE], (), TODAY) == ((CASE,), ())

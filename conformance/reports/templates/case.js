@@ -49,7 +49,8 @@ function renderCase(item) {
 
 function caseFacts(data) {
   const total = data.evidence.reduce((sum, [, count]) => sum + count, 0);
-  const evidence = data.evidence.map(([grade, count]) => `${grade} ${count.toLocaleString("en")}`).join(", ");
+  const strength = ([grade]) => DATA.grades.indexOf(grade);
+  const evidence = [...data.evidence].sort((one, other) => strength(one) - strength(other)).map(([grade, count]) => `${grade} ${count.toLocaleString("en")}`).join(", ");
   return h("dl", { class: "facts wide" },
     textFact("Interface", data.interface), textFact("Contract", data.version), textFact("Target", data.target),
     textFact("Page", data.source), data.example && data.example !== data.title ? fact("Documented example", visible(data.example)) : null,

@@ -30,7 +30,7 @@ function icon(verdict) {
 const badge = (verdict) => h("span", { class: `badge v-${verdict}` }, icon(verdict), WORDS[verdict]);
 
 /* Characters that are invisible or turn the reading order are spelt out, so that nothing on the page is other than it seems. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const visible = (text) => text.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 function formatPath(path) {
@@ -85,7 +85,9 @@ function reach(index, path) {
     const part = path[depth];
     let next;
     if (isObject(entry)) {
-      const place = DATA.shapes[entry[0]].findIndex((key) => TABLE[key] === String(part));
+      const keys = DATA.shapes[entry[0]].map((key) => TABLE[key]);
+      const exact = keys.indexOf(String(part));
+      const place = exact < 0 ? keys.findIndex((key) => visible(key) === part) : exact; /* findings spell out what is hidden */
       next = place < 0 ? undefined : entry[place + 1];
     } else if (isList(entry) && typeof part === "number") next = entry[part + 1];
     if (next === undefined) return depth;

@@ -131,9 +131,16 @@ function toggleVerdict(verdict) {
 
 /* A filter changes the address without a new entry in the history: going back leaves the case, not the last letter typed. */
 function filter(change) {
-  const next = { ...state, ...change };
-  history.replaceState(null, "", makeHash(next));
+  replaceHash(makeHash({ ...state, ...change }));
   apply();
+}
+
+function replaceHash(hash) {
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    location.hash = hash; /* some browsers allow only so many replacements in a time */
+  }
 }
 
 function showFilters() {
@@ -174,7 +181,7 @@ function caseNav() {
 }
 
 function replaceCase(item) {
-  history.replaceState(null, "", makeHash({ ...state, case: item.id }));
+  replaceHash(makeHash({ ...state, case: item.id }));
   apply();
 }
 
