@@ -60,7 +60,7 @@ def headline(run: RunResult) -> str:
     if not judged:
         return f"Nothing was judged: {plural(total, 'case')} skipped."
     conforming = counts[Verdict.PASS] + counts[Verdict.INFO] + counts[Verdict.WARN]
-    parts = [_conforming(conforming, judged)]
+    parts = [_conforming(conforming, judged, counts[Verdict.WARN])]
     if counts[Verdict.FAIL]:
         parts.append(f"{counts[Verdict.FAIL]:,} {'fails' if counts[Verdict.FAIL] == 1 else 'fail'}.")
     if counts[Verdict.ERROR]:
@@ -73,10 +73,11 @@ def headline(run: RunResult) -> str:
     return " ".join(parts)
 
 
-def _conforming(conforming: int, judged: int) -> str:
+def _conforming(conforming: int, judged: int, warned: int) -> str:
+    warnings = f", {warned:,} with warnings" if warned else ""
     if conforming == judged:
-        return "The one case conforms." if judged == 1 else f"All {judged:,} cases conform."
-    return f"{conforming:,} of {plural(judged, 'case')} {'conforms' if conforming == 1 else 'conform'}."
+        return f"The one case conforms{warnings}." if judged == 1 else f"All {judged:,} cases conform{warnings}."
+    return f"{conforming:,} of {plural(judged, 'case')} {'conforms' if conforming == 1 else 'conform'}{warnings}."
 
 
 def skip_reason(case: CaseResult) -> str:

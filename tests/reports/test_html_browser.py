@@ -88,7 +88,9 @@ def rows(report: OpenReport) -> list[str]:
 class TestOverview:
     def test_the_verdict_is_the_heading_and_the_worst_cases_come_first(self, open_run: Opener) -> None:
         report = open_run()
-        assert report.texts("h1") == ["17 of 20 cases conform. 2 fail. 1 could not be judged. 1 more was skipped."]
+        assert report.texts("h1") == [
+            "17 of 20 cases conform, 1 with warnings. 2 fail. 1 could not be judged. 1 more was skipped."
+        ]
         assert len(rows(report)) == 21
         assert rows(report)[:3] == [BROKEN, FAULTY, EVENT]
         assert report.texts(".row .badge")[:6] == ["Error", "Fail", "Fail", "Warning", "Skipped", "Info"]
@@ -467,7 +469,7 @@ class TestWithoutScript:
         report = open_run(java_script_enabled=False)
         text = report.page.inner_text("body")
         for part in (
-            "17 of 20 cases conform. 2 fail.",
+            "17 of 20 cases conform, 1 with warnings. 2 fail.",
             "Interfaces and versions",
             "Single cases need JavaScript.",
             "null where the contract says Decimal!",

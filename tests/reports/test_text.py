@@ -17,7 +17,7 @@ def test_a_clean_run_is_two_lines_at_most() -> None:
 
 def test_the_last_line_is_the_verdict() -> None:
     assert TEXT.splitlines()[-1].startswith(
-        "17 of 20 cases conform. 2 fail. 1 could not be judged. 1 more was skipped."
+        "17 of 20 cases conform, 1 with warnings. 2 fail. 1 could not be judged. 1 more was skipped."
     )
 
 

@@ -29,7 +29,8 @@ PASS, INFO, SKIP, WARN, FAIL, ERROR = Verdict
     [
         ([PASS] * 3, "All 3 cases conform."),
         ([PASS], "The one case conforms."),
-        ([PASS, INFO, WARN], "All 3 cases conform."),
+        ([PASS, INFO, WARN], "All 3 cases conform, 1 with warnings."),
+        ([PASS, WARN, WARN, FAIL], "3 of 4 cases conform, 2 with warnings. 1 fails."),
         ([PASS, PASS, FAIL], "2 of 3 cases conform. 1 fails."),
         ([PASS, FAIL, FAIL, ERROR], "1 of 4 cases conforms. 2 fail. 1 could not be judged."),
         ([PASS, PASS, SKIP], "All 2 cases conform. 1 more was skipped."),
