@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -56,7 +55,7 @@ def run_judge(options: JudgeOptions) -> int:
         JsonWriter() if options.as_json else TextWriter(everything=options.everything, color=color)
     )
     run = _Run(contract, writer)
-    with closing(writer), _frozen_garbage():
+    with closing(writer):
         if options.call is not None:
             with run.collect_problems():
                 run.take_call(Call(options.call))
@@ -79,17 +78,6 @@ def _judge_files(run: _Run, files: tuple[Path, ...]) -> None:
                 for item in read_traffic(path, on_bytes=on_bytes):
                     run.take(item)
                 run.end_file(path, run.judged - before, run.passed_over - passed_over)
-
-
-@contextmanager
-def _frozen_garbage() -> Iterator[None]:
-    """Contracts and compiled operations live to the end: the collector need not look at them over and over."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @dataclass

@@ -19,6 +19,14 @@ class _Members(list[tuple[str, Any]]):
     """The members of an object as they stand in the text."""
 
 
+def keeps_every_key(value: object, body: bytes) -> bool:
+    """Did decoding `body` to `value` lose no member? False also when that cannot be told."""
+    try:
+        return _encode(value).count(b'":') == body.count(b'":')
+    except (TypeError, msgspec.MsgspecError, RecursionError):
+        return False
+
+
 def duplicate_keys(body: bytes) -> tuple[JsonPath, ...]:
     """The paths of the first keys that stand twice; none for a text that is no JSON, or nested beyond reading.
 
@@ -26,7 +34,7 @@ def duplicate_keys(body: bytes) -> tuple[JsonPath, ...]:
     as many keys.
     """
     try:
-        if _encode(_decode(body)).count(b'":') == body.count(b'":'):
+        if keeps_every_key(_decode(body), body):
             return ()
         value = json.loads(body, object_pairs_hook=_Members)
     except (msgspec.MsgspecError, ValueError, RecursionError):

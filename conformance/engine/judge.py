@@ -6,27 +6,27 @@ A fault of ours while judging is a finding about that exchange, never the end of
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
 
 from conformance.base.errors import SourcePosition
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.contract.model import Contract
-from conformance.engine.duplicates import duplicate_keys
+from conformance.engine.duplicates import duplicate_keys, keeps_every_key
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event as judge_event_body
 from conformance.findings.model import Blame, Finding, Level, Rule, Verdict
 from conformance.operations.compile import CompiledOperation, compile_operation
-from conformance.operations.envelope import GraphQLRequest, read_request
-from conformance.operations.exchange import judge_exchange as judge_whole_exchange
+from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
-from conformance.operations.response import judge_response
-from conformance.traffic.model import Event, Exchange, HttpRequest, header
+from conformance.operations.response import judge_precisely
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse, header
 from conformance.traffic.stream import Fault
 
 RULES: Final = (
@@ -46,6 +46,8 @@ class _EventPeek(_DetailPeek):
 
 
 _SUITE_FAULT: Final = "SCN-002"
+_REMEMBERED_REQUESTS: Final = 1024
+_REMEMBERED_BYTES: Final = 16 * 1024
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -73,22 +75,23 @@ class ExchangeJudgement:
 
 def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     """Judges an exchange: the HTTP around it, document, variables, answer. Never raises on its account."""
+    request, response = exchange.request, exchange.response
     try:
-        judged = judge_whole_exchange(exchange, contract)
-        compiled, findings = judged.compiled, judged.findings
+        remember = len(request.body) <= _REMEMBERED_BYTES
+        asked = _remembered(request, contract) if remember else _ask(request, contract)
+        answered = _judge_answer(asked, response)
+        findings = (*judge_http(request, response), *asked.findings, *answered)
+        operation = asked.operation
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
-        compiled, findings = _judge_by_steps(exchange, contract)
-    twice = (*_twice(exchange.request.body, "request"), *_twice(exchange.response.body, "response"))
-    operation = ", ".join(compiled.root_fields) if compiled is not None else ""
-    return ExchangeJudgement(exchange.index, (*findings, *twice), operation, exchange.position)
+        findings, operation = _judge_by_steps(exchange, contract)
+    return ExchangeJudgement(exchange.index, findings, operation, exchange.position)
 
 
 def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:
     """Judges a request without an answer: envelope, document, variables. Never raises on its account."""
     findings: list[Finding] = []
-    _, compiled = _judge_request(request, contract, findings)
-    operation = ", ".join(compiled.root_fields) if compiled is not None else ""
-    return ExchangeJudgement(0, (*findings, *_twice(request.body, "request")), operation, kind="request")
+    _, compiled = _ask_by_steps(request, contract, findings)
+    return ExchangeJudgement(0, tuple(findings), _operation(compiled), kind="request")
 
 
 def judge_event(event: Event, contract: Contract) -> ExchangeJudgement:
@@ -152,33 +155,80 @@ def _event_version(event: Event) -> str | None:
     return version if version in VERSIONS else None
 
 
-def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[CompiledOperation | None, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request asks for, and what is wrong with it. `compiled` is None when it has no document."""
+
+    findings: tuple[Finding, ...]
+    variables: Mapping[str, Any] | None = None
+    compiled: CompiledOperation | None = None
+    operation: str = ""
+
+
+def _ask(request: HttpRequest, contract: Contract) -> _Asked:
+    graphql, findings = read_request(request)
+    twice = _twice(request.body, "request")
+    if graphql is None:
+        return _Asked((*findings, *twice))
+    compiled = compile_operation(graphql.document, graphql.operation_name, contract)
+    variables = judge_variables(compiled, graphql.variables)
+    findings = (*findings, *compiled.request_findings, *variables, *twice)
+    return _Asked(findings, graphql.variables, compiled, _operation(compiled))
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED_REQUESTS)(_ask)
+"""As `_ask`, for requests that come again: clients poll, and recorded traffic repeats itself."""
+
+
+def _judge_answer(asked: _Asked, response: HttpResponse) -> tuple[Finding, ...]:
+    """The answer's findings. A clean one is decoded once, for what it holds and for keys that stand twice."""
+    compiled, body = asked.compiled, response.body
+    if compiled is None:
+        return _twice(body, "response")
+    judge = compiled.judge_for(asked.variables)
+    decode = judge.decoder if judge is not None else None
+    if decode is not None:
+        try:
+            answer = decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # not clean: the precise path says why
+        else:
+            return () if keeps_every_key(answer, body) else _twice(body, "response")
+    findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
+    return (*findings, *_twice(body, "response"))
+
+
+def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:
     """As the whole judge does, each step guarded by itself."""
     findings: list[Finding] = []
     request, response = exchange.request, exchange.response
     findings += _guarded(findings, judge_http, request, response) or ()
-    asked, compiled = _judge_request(request, contract, findings)
-    if asked is not None and compiled is not None:
-        more = _guarded(
-            findings, judge_response, compiled, response.body, variables=asked.variables, status=response.status
-        )
-        findings += more or ()
-    return compiled, tuple(findings)
-
-
-def _judge_request(
-    request: HttpRequest, contract: Contract, findings: list[Finding]
-) -> tuple[GraphQLRequest | None, CompiledOperation | None]:
-    """What a request asks for, compiled; what is wrong with it is added to the findings."""
-    asked, envelope = _guarded(findings, read_request, request) or (None, ())
-    findings += envelope
-    if asked is None:
-        return None, None
-    compiled = _guarded(findings, compile_operation, asked.document, asked.operation_name, contract)
+    variables, compiled = _ask_by_steps(request, contract, findings)
     if compiled is not None:
-        findings += compiled.request_findings
-        findings += _guarded(findings, judge_variables, compiled, asked.variables) or ()
-    return asked, compiled
+        more = _guarded(findings, judge_precisely, compiled, response.body, variables=variables, status=response.status)
+        findings += more or ()
+    findings += _twice(response.body, "response")
+    return tuple(findings), _operation(compiled)
+
+
+def _ask_by_steps(
+    request: HttpRequest, contract: Contract, findings: list[Finding]
+) -> tuple[Mapping[str, Any] | None, CompiledOperation | None]:
+    """A request's variables, and its document compiled; what is wrong with it is added to the findings."""
+    graphql, envelope = _guarded(findings, read_request, request) or (None, ())
+    findings += envelope
+    compiled = None
+    if graphql is not None:
+        compiled = _guarded(findings, compile_operation, graphql.document, graphql.operation_name, contract)
+        if compiled is not None:
+            findings += compiled.request_findings
+            findings += _guarded(findings, judge_variables, compiled, graphql.variables) or ()
+    findings += _twice(request.body, "request")
+    return (graphql.variables if graphql is not None else None), compiled
+
+
+def _operation(compiled: CompiledOperation | None) -> str:
+    return ", ".join(compiled.root_fields) if compiled is not None else ""
 
 
 def _guarded(findings: list[Finding], step: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T | None:
@@ -207,9 +257,10 @@ def _suite_finding(step: str, error: Exception) -> Finding:
     )
 
 
-def _twice(body: bytes, origin: str) -> Iterable[Finding]:
-    for path in duplicate_keys(body):
-        yield Finding(
+def _twice(body: bytes, origin: str) -> tuple[Finding, ...]:
+    """A finding for each key that stands twice in an object of the body."""
+    return tuple(
+        Finding(
             rule="TRF-003",
             verdict=Verdict.FAIL,
             message=f"the key {str(path[-1])[:100]!r} stands twice in one object; which value holds is not said",
@@ -220,3 +271,5 @@ def _twice(body: bytes, origin: str) -> Iterable[Finding]:
             actual="the key stands twice",
             source="RFC 8259, 4",
         )
+        for path in duplicate_keys(body)
+    )

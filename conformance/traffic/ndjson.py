@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Annotated, Any, BinaryIO, TypeAlias
 
 import msgspec
 
@@ -37,6 +37,38 @@ _Raws: TypeAlias = dict[str, msgspec.Raw]
 _decode_raws = msgspec.json.Decoder(_Raws).decode
 _decode_text = msgspec.json.Decoder(str).decode
 _decode_any = msgspec.json.Decoder().decode
+_decode_number = msgspec.json.Decoder(float | None).decode
+_QUOTE, _NULL, _SPACE = b'"n '
+_FIRST_VALUE = len('{"request":')
+
+
+class _UsualRequest(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    method: str
+    url: str
+    headers: msgspec.Raw
+    body: msgspec.Raw
+
+
+class _UsualResponse(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    status: Annotated[int, msgspec.Meta(ge=100, le=599)]
+    headers: msgspec.Raw
+    body: msgspec.Raw
+
+
+class _UsualLine(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A line as most recorders write it: every part there, nothing else. It is read in one go."""
+
+    request: _UsualRequest
+    response: _UsualResponse
+    started_at: str | None = None
+    elapsed_ms: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_decode_usual = msgspec.json.Decoder(_UsualLine).decode
+_FRAME = '{"request":{"method":"","url":"","headers":,"body":},"response":{"status":200,"headers":,"body":}}'
+_FRAME_BYTES, _FRAME_SEPARATORS = len(_FRAME), 15
+_TIMES_BYTES, _TIMES_SEPARATORS = len(',"started_at":"","elapsed_ms":'), 4
+"""What such a line has beside its values, and how many separators, behind each of which a writer may put a space."""
 
 
 class _LineError(Exception):
@@ -101,8 +133,34 @@ class _LineReader:
 
     def read(self, line: bytes, number: int, index: int) -> TrafficItem:
         try:
+            usual = _decode_usual(line)
+            if not _is_plain(line, usual):
+                return self._read_unusual(line, number, index)
+            request, response = usual.request, usual.response
+            sent_headers = self._known_headers(request.headers, ("request",))
+            sent = HttpRequest(request.method, request.url, sent_headers, _body(request.body))
+            if not is_graphql(sent) and request.url:
+                return PassedOver(index, request.url, SourcePosition(self._file, number, 1))
+            return Exchange(
+                sent,
+                HttpResponse(
+                    response.status,
+                    self._known_headers(response.headers, ("response",)),
+                    _body(response.body),
+                ),
+                index,
+                usual.started_at or "",
+                None if usual.elapsed_ms is msgspec.UNSET else _decode_number(usual.elapsed_ms),
+                SourcePosition(self._file, number, 1),
+            )
+        except (_LineError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._read_unusual(line, number, index)
+
+    def _read_unusual(self, line: bytes, number: int, index: int) -> TrafficItem:
+        """Reads a line of any form, and says what is wrong with it."""
+        try:
             raws = _decode_raws(line)
-            if _spare_bytes(line, raws):
+            if _has_spare_bytes(line, raws):
                 load_json(line, self._file, first_line=number)
             return self._item(line, raws, number, index)
         except _LineError as error:
@@ -153,7 +211,7 @@ class _LineReader:
             raws = _decode_raws(raw)
         except msgspec.ValidationError as error:
             raise _LineError((key,), f"{key} is no JSON object", "an object") from error
-        if _spare_bytes(raw, raws):
+        if _has_spare_bytes(raw, raws):
             load_json(line, self._file, first_line=number)
         return raws
 
@@ -173,8 +231,9 @@ class _LineReader:
 
     def _header_pairs(self, raws: _Raws, at: JsonPath) -> Headers:
         raw = raws.get("headers")
-        if raw is None:
-            return ()
+        return () if raw is None else self._known_headers(raw, at)
+
+    def _known_headers(self, raw: msgspec.Raw, at: JsonPath) -> Headers:
         content = bytes(raw)
         known = self._headers.get(content)
         if known is None:
@@ -191,30 +250,48 @@ class _LineReader:
         raw = raws.get(key)
         if raw is None:
             return b""
-        first = memoryview(raw)[0]
         encoded = "base64" in raws and _decode_any(raws["base64"])
         if encoded not in (True, False, None):
             raise _LineError((*at, "base64"), "base64 is neither true nor false", "a boolean")
-        if first != 0x22:
-            if encoded:
-                raise _LineError((*at, key), "base64 is announced, but the body is no string", "base64 text")
-            return b"" if first == 0x6E else bytes(raw)
-        text = _decode_text(raw)
         if not encoded:
-            return text.encode()
+            return _body(raw)
+        if memoryview(raw)[0] != _QUOTE:
+            raise _LineError((*at, key), "base64 is announced, but the body is no string", "base64 text")
         try:
-            return decode_content(decode_base64(text), headers)
+            return decode_content(decode_base64(_decode_text(raw)), headers)
         except ValueError as error:
             raise _LineError((*at, key), str(error)) from error
 
 
-def _spare_bytes(content: bytes | msgspec.Raw, raws: _Raws) -> bool:
-    """Is there more in an object than its members, written as JSON writers do?
+def _body(raw: msgspec.Raw) -> bytes:
+    """The bytes that a body means: the text of a string, nothing for null, any other value as it stands."""
+    first = memoryview(raw)[0]
+    if first == _QUOTE:
+        return _decode_text(raw).encode()
+    return b"" if first == _NULL else bytes(raw)
 
-    Then a key may stand twice, which decoding would hide.
-    """
-    compact = 1 + sum(len(key) + len(value) for key, value in raws.items()) + 4 * len(raws)
-    return len(content) not in (compact, compact + 2 * len(raws) - 1)
+
+def _is_plain(line: bytes, usual: _UsualLine) -> bool:
+    """Has the line no more bytes than its parts need? Else a key may stand twice, which decoding would hide."""
+    request, response = usual.request, usual.response
+    spaces = line[_FIRST_VALUE] == _SPACE
+    needed = _FRAME_BYTES + spaces * _FRAME_SEPARATORS
+    needed += len(request.method) + len(request.url) + len(request.headers) + len(request.body)
+    needed += len(response.headers) + len(response.body)
+    if usual.started_at is not None and usual.elapsed_ms is not msgspec.UNSET:
+        needed += _TIMES_BYTES + spaces * _TIMES_SEPARATORS + len(usual.started_at) + len(usual.elapsed_ms)
+    return needed == len(line)
+
+
+def _has_spare_bytes(content: bytes | msgspec.Raw, raws: _Raws) -> bool:
+    """Has an object more bytes than its members need? Then a key may stand twice, which decoding would hide."""
+    if not raws:
+        return len(content) > len("{}")
+    spaces = memoryview(content)[len(next(iter(raws))) + len('{"":')] == _SPACE
+    needed = 1 + (4 + 2 * spaces) * len(raws) - spaces
+    for key, value in raws.items():
+        needed += len(key) + len(value)
+    return needed != len(content)
 
 
 def _string(raws: _Raws, at: JsonPath, key: str, default: str) -> str:

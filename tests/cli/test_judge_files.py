@@ -275,7 +275,6 @@ def test_gzip_streams_are_judged(call: Call, tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_suite_is_status_4(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.engine.judge.judge_whole_exchange", lambda *_: 1 / 0)
     monkeypatch.setattr("conformance.engine.judge.judge_http", lambda *_: 1 / 0)
     called = call("judge", "--format", "json", _stream(tmp_path / "t.ndjson", _line()))
     assert called.status == 4
