@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -26,9 +24,7 @@ DOCUMENT: Final = "document"
 """The file name of positions within a document that came without a file."""
 
 MAX_DOCUMENT_CHARACTERS: Final = 1_000_000
-MAX_TOKENS: Final = 100_000
-MAX_PAIRS: Final = 4_000_000
-"""How many pairs of fields with one response name are compared at most: as many as 2,000 fields `id` make."""
+MAX_TOKENS: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +63,6 @@ def parse_document(document: str, operation_name: str | None) -> ParsedDocument:
         return ParsedDocument(findings=(_syntax_finding(document, error),))
     except RecursionError:
         return _refused("the document nests too deeply to be judged")
-    pairs = _comparisons(tree)
-    if pairs > MAX_PAIRS:
-        return _refused(f"the document repeats fields so often that {pairs:,} pairs would have to be compared")
     fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
     operation, findings = _choose(tree, operation_name)
     return ParsedDocument(tree, operation, tuple(fragments.items()), findings)
@@ -122,22 +115,6 @@ def _syntax_finding(document: str, error: GraphQLError) -> Finding:
 def _line(document: str, number: int) -> str:
     lines = document.splitlines()
     return lines[number - 1] if 0 < number <= len(lines) else ""
-
-
-def _comparisons(tree: DocumentNode) -> int:
-    """How many pairs of fields the check of merging may have to compare: an upper bound, told from the names alone."""
-    counts: Counter[str] = Counter()
-    waiting = [node.selection_set for node in tree.definitions if hasattr(node, "selection_set")]
-    while waiting:
-        for selection in waiting.pop().selections:
-            if isinstance(selection, FieldNode):
-                counts[(selection.alias or selection.name).value] += 1
-            elif isinstance(selection, FragmentSpreadNode):
-                counts["... " + selection.name.value] += 1
-            nested = getattr(selection, "selection_set", None)
-            if nested is not None:
-                waiting.append(nested)
-    return sum(count * count for count in counts.values())
 
 
 def _choose(tree: DocumentNode, name: str | None) -> tuple[OperationDefinitionNode | None, tuple[Finding, ...]]:

@@ -84,7 +84,7 @@ def _off_selection(plan: ObjectPlan, path: JsonPath) -> tuple[int, str] | None:
             return position, f"one of {listed(keys)}" if keys else "the end of the path"
         lists = len(fields[0].nullable) - 1
         plans = [field.child for field in fields if field.child is not None]
-        opaque = any(field.opaque for field in fields)
+        opaque = any(field.opaque or (field.leaf is not None and field.leaf.kind == "any") for field in fields)
     return None
 
 

@@ -37,6 +37,7 @@ from graphql import (
 from graphql.validation.rules.known_argument_names import KnownArgumentNamesOnDirectivesRule
 from graphql.validation.rules.known_operation_types import KnownOperationTypesRule
 from graphql.validation.rules.provided_required_arguments import ProvidedRequiredArgumentsOnDirectivesRule
+from graphql.validation.validate import ValidationAbortedError
 
 from conformance.contract.model import Contract
 from conformance.findings.model import Finding
@@ -101,10 +102,16 @@ def validate_document(
         usage.finish()
     except _TooManyError:
         extra.append(document_finding("REQ-002", f"more than {MAX_FINDINGS} faults; the rest is not listed"))
+    except ValidationAbortedError:
+        message = "the document repeats fields so often that they cannot all be compared"
+        extra.append(document_finding("REQ-002", message, fix="Send a smaller document"))
     except RecursionError:
         extra.append(document_finding("REQ-002", "the document nests too deeply to be judged"))
-    ordered = sorted(findings, key=lambda finding: finding.position.line if finding.position else 0)
-    return (*ordered, *extra), usage
+    return (*sorted(findings, key=_place), *extra), usage
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return (finding.position.line, finding.position.column) if finding.position else (0, 0)
 
 
 def _standard(
@@ -118,7 +125,8 @@ def _standard(
     """A rule of graphql-core whose errors become findings."""
 
     def report(error: GraphQLError) -> None:
-        node = error.nodes[0] if error.nodes else None
+        nodes = error.nodes
+        node = nodes[-1 if rule.__name__.startswith("Unique") else 0] if nodes else None
         findings.append(document_finding(rule_id, printable(error.message), node))
 
     return rule(ValidationContext(contract.schema, tree, type_info, report))

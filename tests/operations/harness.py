@@ -1,4 +1,4 @@
-"""Shared by the tests of this package: a schema that has every feature, clean answers for any selection, faults with their places."""
+"""Shared by the tests of this package: a schema with every feature, clean answers to any selection, and faults."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ type Query {
 type Mutation {
   createOrder(input: CreateOrderInput!): CreateOrderResponse @page(slug: "order-mutations-createorder")
   choose(by: Choice!): Boolean
-  rate(value: Float!, exact: Decimal, big: Long, at: String @format(as: "date-time"), tags: [String!] @limit(maxItems: 2)): Boolean
+  rate(
+    value: Float!, exact: Decimal, big: Long, at: String @format(as: "date-time"), tags: [String!] @limit(maxItems: 2)
+  ): Boolean
 }
 
 type CreateOrderResponse { order: Order }
@@ -231,24 +233,18 @@ class Answers:
         raise AssertionError(f"no value found for {leaf}")
 
     def _candidate(self, leaf: Leaf) -> Any:
-        pick = self._random.choice
-        if leaf.members is not None:
-            return pick(sorted(leaf.members))
         low = leaf.limit.min if leaf.limit and leaf.limit.min is not None else -5
         high = leaf.limit.max if leaf.limit and leaf.limit.max is not None else low + 50
-        match leaf.kind:
-            case "string" | "id":
-                return pick(_TEXTS.get(leaf.format, _PLAIN_TEXTS))
-            case "int":
-                return pick([self._random.randint(int(low), int(high)), -(2**31), 2**31 - 1])
-            case "long":
-                return pick([self._random.randint(-(2**63), 2**63 - 1), 0])
-            case "boolean":
-                return pick([True, False])
-            case "any":
-                return pick([1, "x", [None], {"a": {}}])
-            case _:
-                return pick([0, 1, 2.99, -0.5, 1e300, 12345678901234567890, self._random.uniform(low, high)])
+        choices: dict[str, list[Any]] = {
+            "int": [self._random.randint(int(low), int(high)), -(2**31), 2**31 - 1],
+            "long": [self._random.randint(-(2**63), 2**63 - 1), 0],
+            "boolean": [True, False],
+            "any": [1, "x", [None], {"a": {}}],
+            "float": [0, 1, 2.99, -0.5, 1e300, 12345678901234567890, self._random.uniform(low, high)],
+        }
+        choices["decimal"] = choices["float"]
+        texts = sorted(leaf.members) if leaf.members is not None else _TEXTS.get(leaf.format, _PLAIN_TEXTS)
+        return self._random.choice(choices.get(leaf.kind, texts))
 
 
 _PLAIN_TEXTS = ["", "a", "AB", "ABCD", "tailoring", "ünïcödé ☃", "a\u0000b", "1", "null", "x" * 300]
@@ -351,16 +347,11 @@ def _level_faults(field: FieldPlan, answer: dict[str, Any], path: JsonPath, leve
 
 def _leaf_faults(leaf: Leaf, answer: dict[str, Any], path: JsonPath, value: Any) -> Iterator[Fault]:
     yield Fault("list for leaf", _changed(answer, path, [value]), path, "RSP-007")
-    kind = {"id": "RSP-012"}.get(leaf.kind, "RSP-003")
+    kind = "RSP-012" if leaf.kind == "id" else "RSP-003"
     yield Fault("object for leaf", _changed(answer, path, {}), path, kind)
+    yield Fault("kind", _changed(answer, path, 0 if leaf.kind == "boolean" else True), path, kind)
     wrong: Any = 7 if leaf.is_string else "text"
     yield Fault("kind", _changed(answer, path, wrong), path, "RSP-013" if leaf.kind == "decimal" else kind)
-    yield Fault(
-        "kind",
-        _changed(answer, path, "no" if leaf.kind == "boolean" else True),
-        path,
-        "RSP-003" if leaf.kind != "boolean" and leaf.kind != "id" else kind,
-    )
     if leaf.kind == "int":
         yield Fault("range", _changed(answer, path, 2**31), path, "RSP-011")
         yield Fault("fraction", _changed(answer, path, 1.5), path, "RSP-003")
@@ -369,7 +360,7 @@ def _leaf_faults(leaf: Leaf, answer: dict[str, Any], path: JsonPath, value: Any)
     if leaf.members is not None:
         rule = "RSP-008" if not leaf.table else "RSP-017" if leaf.is_open else "RSP-009"
         yield Fault("member", _changed(answer, path, "NEVER_HEARD_OF"), path, rule)
-        yield Fault("member", _changed(answer, path, sorted(leaf.members)[0].lower()), path, rule)
+        yield Fault("member", _changed(answer, path, min(leaf.members).lower()), path, rule)
     elif leaf.format:
         yield Fault("format", _changed(answer, path, "tomorrow"), path, "RSP-014")
     elif leaf.limit is not None and leaf.limit.max is not None:
