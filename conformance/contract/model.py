@@ -53,12 +53,6 @@ class Contract:
     def __repr__(self) -> str:
         return f"Contract({self.version!r})"
 
-    def __reduce__(self) -> str | tuple[object, ...]:
-        """A contract is reloaded by version, not copied, when it crosses a process border."""
-        from conformance.contract.load import load_contract  # noqa: PLC0415 - load imports this module
-
-        return (load_contract, (self.version,))
-
     def fact(self, type_name: str, member: str = "", argument: str = "") -> Fact:
         """What is known about a coordinate. Raises KeyError for one that the contract does not have."""
         key = (type_name, member, argument)

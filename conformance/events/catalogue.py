@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import lru_cache
 
-from conformance.base.data import data_folder
 from conformance.base.versions import DATED_VERSIONS
 from conformance.events.paths import PathPattern
 from conformance.events.shape import DataShape
@@ -226,11 +224,3 @@ class EventCatalogue:
         if event.formerly:
             others.append(event.formerly)
         return others
-
-
-@lru_cache(maxsize=1)
-def load_catalogue() -> EventCatalogue:
-    """The catalogue of this installation, read once a process."""
-    from conformance.events.reading import read_catalogue  # noqa: PLC0415 - it builds the values of this module
-
-    return read_catalogue(data_folder("schema") / "events.yaml")

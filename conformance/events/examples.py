@@ -10,7 +10,8 @@ from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, Final
 
-from conformance.events.catalogue import EnvelopeKind, load_catalogue
+from conformance.events.catalogue import EnvelopeKind
+from conformance.events.reading import load_catalogue
 
 IDS: Final[Mapping[str, str]] = MappingProxyType(
     {

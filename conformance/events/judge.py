@@ -10,11 +10,12 @@ from typing import Any, Final
 from conformance.base.errors import InputError, SourcePosition
 from conformance.base.jsonio import load_json
 from conformance.contract.model import Contract
-from conformance.events.catalogue import EventCatalogue, load_catalogue
+from conformance.events.catalogue import EventCatalogue
 from conformance.events.data_checks import check_data
 from conformance.events.envelope import EventView, Unrecognised, recognise
 from conformance.events.envelope_checks import check_api_version, check_envelope, check_form
 from conformance.events.finding import described, found, printable
+from conformance.events.reading import load_catalogue
 from conformance.events.resource_checks import check_ids, check_resources
 from conformance.events.type_checks import check_resources_equal, check_type, event_of
 from conformance.findings.model import Finding, Grade, Verdict

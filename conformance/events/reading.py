@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from conformance.base.data import data_folder
 from conformance.base.errors import InternalError
 from conformance.base.yamlio import load_yaml_file
 from conformance.events.catalogue import (
@@ -31,6 +33,12 @@ from conformance.findings.model import Grade
 
 FORMAT = "bwp-conformance/events"
 FORMAT_VERSION = 1
+
+
+@lru_cache(maxsize=1)
+def load_catalogue() -> EventCatalogue:
+    """The catalogue of this installation, read once a process."""
+    return read_catalogue(data_folder("schema") / "events.yaml")
 
 
 def read_catalogue(path: Path) -> EventCatalogue:

@@ -9,8 +9,8 @@ from conformance.base.errors import InternalError
 from conformance.base.versions import DATED_VERSIONS
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
-from conformance.events.catalogue import EnvelopeKind, EventType, Status, load_catalogue
-from conformance.events.reading import read_catalogue
+from conformance.events.catalogue import EnvelopeKind, EventType, Status
+from conformance.events.reading import load_catalogue, read_catalogue
 from conformance.events.shape import ShapeField
 from conformance.findings.model import Grade
 

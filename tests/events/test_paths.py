@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.events.catalogue import load_catalogue
 from conformance.events.paths import PathFault, PathPattern, ResourcePath, match, parse_resource
+from conformance.events.reading import load_catalogue
 
 REFUND = PathPattern.parse("refund", "businessProduct/{businessProductId}/order/{orderId}/refund/{refundId}")
 
