@@ -1,7 +1,7 @@
 """`judge` on an NDJSON stream: at least 60 MB/s a core, at most 300 MB of memory, whatever its size.
 
-The stream is judged by a process of its own, as a user does it. Speed is bytes of the file by CPU seconds of that process, its
-start included; memory is its largest resident size.
+The stream is judged by a process of its own, as a user does it. Speed is bytes of the file by CPU seconds of that
+process, its start included; memory is its largest resident size.
 """
 
 from __future__ import annotations
