@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     VariableDefinitionNode,
+    VariableNode,
     get_named_type,
     is_nullable_type,
     type_from_ast,
@@ -25,7 +27,7 @@ from conformance.contract.facts import Fact
 from conformance.contract.model import Contract
 from conformance.findings.model import Blame, Finding
 from conformance.operations.document import DOCUMENT, ParsedDocument, document_finding
-from conformance.operations.finding import found, near
+from conformance.operations.finding import found, listed, near
 from conformance.operations.selection import fact_of, is_unknown_scalar
 
 
@@ -51,22 +53,30 @@ class VariablePositions:
         self._findings = findings
         self._uses: dict[int, list[Usage]] = {}
         self._current: list[Usage] = []
+        self._names: dict[int, list[VariableNode]] = {}
+        self._current_names: list[VariableNode] = []
         self._operations: list[OperationDefinitionNode] = []
 
     def enter(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
         """A definition begins."""
         self._current = self._uses[id(node)] = []
+        self._current_names = self._names[id(node)] = []
         if isinstance(node, OperationDefinitionNode):
             self._operations.append(node)
 
     def note(self, usage: Usage) -> None:
-        """A variable is used in the definition that began last."""
+        """A variable is used in the definition that began last, where a value of a known type belongs."""
         self._current.append(usage)
+
+    def name(self, node: VariableNode) -> None:
+        """A variable is used in the definition that began last, wherever that is."""
+        self._current_names.append(node)
 
     def judge(self) -> None:
         """Adds the findings of every operation of the document."""
         for operation in self._operations:
             uses = list(self._uses[id(operation)])
+            names = list(self._names[id(operation)])
             waiting, seen = [operation.selection_set], set[str]()
             while waiting:
                 for name in spread_names(waiting.pop()) - seen:
@@ -74,10 +84,47 @@ class VariablePositions:
                     fragment = self._fragments.get(name)
                     if fragment is not None:
                         uses += self._uses.get(id(fragment), ())
+                        names += self._names.get(id(fragment), ())
                         waiting.append(fragment.selection_set)
-            for definition in operation.variable_definitions or ():
+            definitions = operation.variable_definitions or ()
+            for definition in definitions:
                 name = definition.variable.name.value
                 self._definition(definition, [use for use in uses if use.name == name])
+            self._defined_and_used(operation, definitions, names)
+
+    def _defined_and_used(
+        self,
+        operation: OperationDefinitionNode,
+        definitions: Sequence[VariableDefinitionNode],
+        names: list[VariableNode],
+    ) -> None:
+        of = f" in {operation.name.value}" if operation.name else ""
+        defined = {definition.variable.name.value for definition in definitions}
+        used = {node.name.value for node in names}
+        self._findings += [
+            document_finding(
+                "REQ-022",
+                f"${node.name.value} is not defined{of}",
+                node,
+                path=(f"${node.name.value}",),
+                expected=listed(f"${name}" for name in sorted(defined)) or "no variables",
+                actual=f"${node.name.value}",
+                fix=near(node.name.value, sorted(defined)) or f"Define ${node.name.value}",
+            )
+            for node in names
+            if node.name.value not in defined
+        ]
+        self._findings += [
+            document_finding(
+                "REQ-023",
+                f"${definition.variable.name.value} is never used{of}",
+                definition,
+                path=(f"${definition.variable.name.value}",),
+                fix=f"Leave ${definition.variable.name.value} out",
+            )
+            for definition in definitions
+            if definition.variable.name.value not in used
+        ]
 
     def _definition(self, definition: VariableDefinitionNode, uses: list[Usage]) -> None:
         type_ = type_from_ast(self._schema, definition.type)

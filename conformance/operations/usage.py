@@ -18,6 +18,7 @@ from graphql import (
     TypeInfo,
     ValueNode,
     VariableDefinitionNode,
+    VariableNode,
     Visitor,
     get_named_type,
     is_composite_type,
@@ -260,6 +261,10 @@ class ContractVisitor(Visitor):
         for finding in judge.findings:
             if self._active or not finding.rule.startswith("REQ-06"):
                 self._findings.append(finding)
+
+    def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
+        if not isinstance(parent, VariableDefinitionNode):
+            self._positions.name(node)
 
     def variable(self, name: str, type_: Any, path: JsonPath, fact: Fact, has_default: bool, one_of: str) -> None:
         """Part of InputWatch."""
