@@ -248,6 +248,8 @@ class InputJudge:
         elif leaf.members is not None and value not in leaf.members:
             self._outside_table(leaf, value, path, fact)
         else:
+            if leaf.members is not None:
+                self._known_value(leaf.table, value, path)
             self._form(leaf, value, path, fact)
 
     def _enum(self, leaf: Leaf, type_: GraphQLNamedType, value: Any, path: JsonPath, fact: Fact) -> None:
@@ -277,13 +279,17 @@ class InputJudge:
                 )
             )
             return
-        if isinstance(type_, GraphQLEnumType):
-            reason = type_.values[value].deprecation_reason
-            value_fact = self._contract.fact(type_.name, str(value))
-            if self._watch is not None:
-                self._watch.use(value_fact)
-            if reason is not None:
-                self._add("REQ-063", f"{type_.name}.{value} is deprecated", path, value_fact, fix=reason)
+        self._known_value(leaf.type_name, value, path)
+
+    def _known_value(self, enum_name: str, value: str, path: JsonPath) -> None:
+        """A value that an enum or a table has: it may be deprecated."""
+        enum = self._contract.schema.type_map[enum_name]
+        fact = self._contract.fact(enum_name, str(value))
+        if self._watch is not None:
+            self._watch.use(fact)
+        reason = enum.values[value].deprecation_reason if isinstance(enum, GraphQLEnumType) else None
+        if reason is not None:
+            self._add("REQ-063", f"{enum_name}.{value} is deprecated", path, fact, fix=reason)
 
     def _outside_table(self, leaf: Leaf, value: str, path: JsonPath, fact: Fact) -> None:
         members = leaf.names

@@ -6,27 +6,16 @@ Ids are permanent: an id is never given another meaning, and a rule that goes aw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from conformance.findings.model import Level
+from conformance.findings.model import Level, Rule
 
 MUST, SHOULD, MAY = Level.MUST, Level.SHOULD, Level.MAY
 
 OVER_HTTP: Final = "GraphQL over HTTP"
 CALLING: Final = "call-the-buy-with-prime-api"
 ERROR_MODEL: Final = "events-mutations-createeventsubscription"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule: its permanent id, its requirement word, what must be so, and where that is written."""
-
-    id: str
-    level: Level
-    title: str
-    source: str
 
 
 ENVELOPE_RULES: Final = (

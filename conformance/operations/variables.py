@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
@@ -106,10 +107,10 @@ class _InputTypes:
         leaf = leaf_of(self._contract, type_, fact or self._contract.fact(type_.name))
         if leaf.kind == "any":
             return Any
-        if isinstance(type_, GraphQLEnumType) and any(
-            value.deprecation_reason is not None for value in type_.values.values()
-        ):
-            raise _Unsaid
+        enum = self._contract.schema.type_map.get(leaf.table or type_.name)
+        if leaf.members is not None and isinstance(enum, GraphQLEnumType):
+            deprecated = {name for name, value in enum.values.items() if value.deprecation_reason is not None}
+            leaf = replace(leaf, members=leaf.members - deprecated)
         made = simple_leaf_type(leaf)
         if made is None:
             raise _Unsaid

@@ -102,7 +102,7 @@ type Guess @inferred(why: "a guess") { name: String! state: OrderState count: In
 
 enum OrderState { OPEN CLOSED @deprecated(reason: "Use DONE") DONE }
 enum Color @partial(why: "the list is cut") { RED GREEN }
-enum OrderKind @valueTable { NORMAL BUNDLE }
+enum OrderKind @valueTable { NORMAL BUNDLE SET @deprecated(reason: "Use BUNDLE") }
 enum Channel @valueTable(open: true) { WEB STORE }
 enum Speed @valueTable @inferred(why: "a guess") { SLOW FAST }
 

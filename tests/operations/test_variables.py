@@ -94,6 +94,7 @@ def test_faultless_variables_give_nothing(document: str, variables: Any) -> None
         (RATE, {"value": 1, "exact": "much"}, [("REQ-040", "FAIL", ("exact",))]),
         (RATE, {"value": 1, "big": 2**63}, [("REQ-040", "FAIL", ("big",))]),
         (FILTER, {"filter": {"kind": "PAIR"}}, [("REQ-045", "FAIL", ("filter", "kind"))]),
+        (FILTER, {"filter": {"kind": "SET"}}, [("REQ-063", "WARN", ("filter", "kind"))]),
         (FILTER, {"filter": {"channel": "FAX"}}, [("REQ-071", "INFO", ("filter", "channel"))]),
         (FILTER, {"filter": {"legacy": "x"}}, [("REQ-062", "WARN", ("filter", "legacy"))]),
         (FILTER, {"filter": {"states": [["OPEN"]]}}, [("REQ-040", "FAIL", ("filter", "states", 0))]),
