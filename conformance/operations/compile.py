@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any, Final
 
@@ -35,10 +36,12 @@ from conformance.operations.document import (
 )
 from conformance.operations.fast import AnswerDecoder, decoder_for
 from conformance.operations.selection import ObjectPlan, SelectionPlanner, SelectionTooLargeError
+from conformance.operations.templates import Literals, Slot, literals_fit, slots_in_order, take_apart
 from conformance.operations.validate import validate_document
 
 MAX_ASSIGNMENTS: Final = 64
 CACHE_SIZE: Final = 1024
+MAX_TEMPLATE_CHARACTERS: Final = 50_000
 
 _UNPLANNABLE: Final = frozenset(("REQ-002", "REQ-019"))
 
@@ -85,10 +88,11 @@ class CompiledOperation:
         self._conditions = _conditions(parsed)
         self._judges: dict[tuple[bool, ...], AnswerJudge] = {}
         findings, used = list(parsed.findings), dict[SchemaCoordinate, Fact]()
+        self.slots: Mapping[int, Slot] = {}
         if parsed.tree is not None:
             more, usage = validate_document(parsed, parsed.tree, contract)
             findings += more
-            used = usage.coordinates
+            used, self.slots = usage.coordinates, usage.slots
         if any(finding.rule in _UNPLANNABLE for finding in findings):
             self.operation = None
         self.coordinates: frozenset[SchemaCoordinate] = frozenset(used)
@@ -104,6 +108,12 @@ class CompiledOperation:
 
     def __repr__(self) -> str:
         return f"CompiledOperation({self.operation_type} {', '.join(self.root_fields)})"
+
+    def with_document(self, document: str) -> CompiledOperation:
+        """The same operation with other literal values; the syntax tree stays that of the first."""
+        other = copy(self)
+        other.document = document
+        return other
 
     @property
     def is_judgeable(self) -> bool:
@@ -140,9 +150,37 @@ class CompiledOperation:
         return None if self.operation is None else self.contract.schema.get_root_type(self.operation.operation)
 
 
+class _Template:
+    """What documents have in common that differ in their literals alone, learnt from the first faultless one."""
+
+    def __init__(self) -> None:
+        self.compiled: CompiledOperation | None = None
+        self.slots: tuple[Slot, ...] = ()
+
+    def learn(self, compiled: CompiledOperation, literals: Literals) -> None:
+        slots = slots_in_order(literals, compiled.slots)
+        if slots is not None and not compiled.request_findings:
+            self.compiled, self.slots = compiled, slots
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _template(_text: str, _operation_name: str | None, _contract: Contract) -> _Template:
+    return _Template()
+
+
 @lru_cache(maxsize=CACHE_SIZE)
 def _compile(document: str, operation_name: str | None, contract: Contract) -> CompiledOperation:
-    return CompiledOperation(document, operation_name, contract)
+    if len(document) > MAX_TEMPLATE_CHARACTERS:
+        return CompiledOperation(document, operation_name, contract)
+    literals = take_apart(document)
+    if not literals.tokens:
+        return CompiledOperation(document, operation_name, contract)
+    template = _template(literals.text, operation_name, contract)
+    if template.compiled is not None and literals_fit(contract, literals, template.slots):
+        return template.compiled.with_document(document)
+    compiled = CompiledOperation(document, operation_name, contract)
+    template.learn(compiled, literals)
+    return compiled
 
 
 def compile_operation(document: str, operation_name: str | None, contract: Contract) -> CompiledOperation:

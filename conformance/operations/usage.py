@@ -50,6 +50,7 @@ from conformance.operations.inputs import InputJudge
 from conformance.operations.literals import literal_value, node_at
 from conformance.operations.positions import Usage, VariablePositions
 from conformance.operations.selection import fact_of, is_placeholder, is_unknown_scalar
+from conformance.operations.templates import Slot, slots_of
 
 
 class ContractVisitor(Visitor):
@@ -76,6 +77,7 @@ class ContractVisitor(Visitor):
         self._unconfirmed_types: set[str] = set()
         self._positions = VariablePositions(contract, parsed, findings)
         self.coordinates: dict[SchemaCoordinate, Fact] = {}
+        self.slots: dict[int, Slot] = {}
 
     def finish(self) -> None:
         """To be called after the walk: what can only be judged when every use of a variable is known."""
@@ -258,6 +260,7 @@ class ContractVisitor(Visitor):
         self._place = lambda at: position_of(node_at(node, at[base:]))
         judge = InputJudge(self._contract, DOCUMENT, in_document=True, place=self._place, watch=self)
         judge.judge(type_, literal_value(node), path, fact, has_default=has_default)
+        self.slots.update(slots_of(self._contract, type_, node, fact))
         for finding in judge.findings:
             if self._active or not finding.rule.startswith("REQ-06"):
                 self._findings.append(finding)
