@@ -60,10 +60,9 @@ class Page:
 
     def links(self) -> Iterator[str]:
         """The targets of its links and pictures."""
-        inner = self.prose
-        for match in _LINK.finditer(inner):
+        for match in _LINK.finditer(self.prose):
             yield match["target"]
-            yield from (nested["target"] for nested in _LINK.finditer(match[0][1:]))
+            yield from (inner["target"] for inner in _LINK.finditer(match[0][1:]))
 
 
 def read_page(name: str) -> Page:
