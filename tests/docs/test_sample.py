@@ -38,7 +38,9 @@ def test_the_sample_report_says_what_a_run_of_today_says() -> None:
     judged, _ = apply_waivers(results, load_waivers(SAMPLE / "waivers.yaml"), date(2026, 1, 1))
     sample = read_run(SAMPLE / "run.jsonl")
     assert sample.complete
-    assert sorted(map(told, sample.cases)) == sorted(map(told, judged)), "make it again: python -m tests.docs.make_sample"
+    assert sorted(map(told, sample.cases)) == sorted(map(told, judged)), (
+        "make it again: python -m tests.docs.make_sample"
+    )
     assert {Verdict.PASS, Verdict.INFO, Verdict.SKIP, Verdict.WARN, Verdict.FAIL} == {c.verdict for c in judged}
     report = (SAMPLE / "report.html").read_text(encoding="utf-8")
     assert sample.run_id in report
