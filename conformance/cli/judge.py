@@ -41,12 +41,10 @@ _FILE = click.Path(path_type=Path)
     help="From which verdict on the exit status is 1.",
 )
 def judge(files: Sequence[Path], events: Sequence[Path], **options: Any) -> None:
-    """Judge FILES of recorded traffic: vcrpy cassettes, HAR files, NDJSON streams (.gz too), told apart by their
-    content.
+    """Judge FILES of recorded traffic: vcrpy cassettes, HAR files, NDJSON streams (.gz too).
 
-    Or one call: --operation with --response. Or events: --event. Exit status: 0 clean, 1 findings, 2 bad input
-    (everything else is
-    judged all the same), 4 a bug of the suite.
+    They are told apart by their content; - is standard input. Or one call: --operation with --response. Or events:
+    --event. Exit status: 0 clean, 1 findings, 2 bad input (the rest is judged all the same), 4 a bug of the suite.
     """
     _check_usage(files, events, options)
     from conformance.cli.judge_call import CallFiles  # noqa: PLC0415 - loads the judge, which `--help` does not need

@@ -5,6 +5,7 @@ one JSON object, or text for people. Both are written piece by piece, so a strea
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -79,8 +80,14 @@ class JsonWriter:
             "verdict": judgement.verdict.name,
             "findings": [finding_json(finding) for finding in judgement.findings],
         }
-        self._spool.write((b",\n" if self._count else b"\n") + self._encode(entry))
+        self._spool.write((b",\n" if self._count else b"\n") + self._encoded(entry))
         self._count += 1
+
+    def _encoded(self, entry: dict[str, Any]) -> bytes:
+        try:
+            return self._encode(entry)
+        except UnicodeEncodeError:  # half of a surrogate pair, which a JSON text can hold and UTF-8 cannot
+            return json.dumps(entry).encode()
 
     def finish(self, summary: Summary, target: IO[bytes]) -> None:
         head = {
@@ -90,7 +97,7 @@ class JsonWriter:
             "verdict": summary.verdict.name,
             "notes": list(summary.notes),
         }
-        target.write(self._encode(head)[:-1] + b',"exchanges":[')
+        target.write(self._encoded(head)[:-1] + b',"exchanges":[')
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, target)
         target.write(b"\n]}\n")

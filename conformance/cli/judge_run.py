@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from conformance.base.data import display_path
 from conformance.base.errors import ExitStatus, InputError, Problem, SourcePosition
 from conformance.base.versions import DATED_VERSIONS
 from conformance.cli.judge_call import Call, CallFiles, read_event
@@ -21,6 +20,7 @@ from conformance.contract.model import Contract
 from conformance.engine.judge import ExchangeJudgement, asked_version, judge_event, judge_exchange, judge_fault
 from conformance.findings.model import Blame, Finding, Verdict
 from conformance.traffic.detect import read_traffic
+from conformance.traffic.files import traffic_name
 from conformance.traffic.model import Event, Exchange
 from conformance.traffic.stream import Fault, TrafficItem
 
@@ -127,7 +127,7 @@ class _Run:
         self._base = self._next
         if not judged:
             others = f", only {passed_over:,} calls that are no GraphQL or have no answer" if passed_over else ""
-            position = SourcePosition(display_path(path))
+            position = SourcePosition(traffic_name(path))
             self._problem(Problem(position, f"nothing to judge{others}", "GraphQL exchanges or events"))
 
     @contextmanager

@@ -6,17 +6,16 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import BinaryIO, Literal, TypeAlias
 
-from conformance.base.data import display_path
 from conformance.base.errors import InputError
 from conformance.base.jsonio import MAX_BYTES
 from conformance.traffic.cassette import HEADER_KEY, parse_cassette
-from conformance.traffic.files import open_traffic
-from conformance.traffic.har import read_har
+from conformance.traffic.files import open_traffic, peek_head, traffic_name
+from conformance.traffic.har import har_items
 from conformance.traffic.jsonscan import JsonScanner
 from conformance.traffic.model import Exchange
-from conformance.traffic.ndjson import read_ndjson
+from conformance.traffic.ndjson import ndjson_items
 from conformance.traffic.stream import PassedOver, TrafficItem
 
 TrafficFormat: TypeAlias = Literal["cassette", "har", "ndjson"]
@@ -45,6 +44,7 @@ _YAML_CASSETTE = re.compile(
 )
 _OTHER_TEXTS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _EXPECTED = "a vcrpy cassette (YAML or JSON), a HAR file, or NDJSON with one exchange or event a line"
+_ONE_LINE = "Write each exchange on one line, as `jq -c .` does"
 _HINTS = {
     "data": "This looks like a GraphQL answer: judge --operation FILE --response FILE",
     "errors": "This looks like a GraphQL answer: judge --operation FILE --response FILE",
@@ -54,48 +54,59 @@ _HINTS = {
 
 def detect_format(path: Path) -> TrafficFormat:
     """The format of a file. Raises InputError when it is unreadable, empty, no UTF-8 text, or of no known format."""
-    name = display_path(path)
     with open_traffic(path) as file:
-        head = file.read(_HEAD_BYTES)
+        return _format_of(file.read(_HEAD_BYTES), path)
+
+
+def read_traffic(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> Iterator[TrafficItem]:
+    """The pieces of a file of any known format, in its order. `-` is standard input; a pipe does as well.
+
+    `on_bytes` is told what was read from the disk. Raises InputError when the file cannot be read; of NDJSON and HAR
+    files the pieces before the fault come first.
+    """
+    name = traffic_name(path)
+    with open_traffic(path, on_bytes=on_bytes) as opened:
+        head, file = peek_head(opened, _HEAD_BYTES)
+        known = _format_of(head, path)
+        if known == "ndjson":
+            yield from ndjson_items(file, name)
+        elif known == "har":
+            yield from har_items(file, name)
+        else:
+            yield from _cassette_items(file, name)
+
+
+def _format_of(head: bytes, path: Path) -> TrafficFormat:
+    """The format of a file that begins with these bytes."""
+    name = traffic_name(path)
     if head.startswith(_OTHER_TEXTS):
         raise InputError.at(name, "UTF-16 or UTF-32 text", line=1, column=1, fix="Save the file as UTF-8")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         raise InputError.at(name, "the file is empty", line=1, column=1, expected=_EXPECTED)
-    hint = ""
-    if text[:1] == b"{":
-        for key in _first_keys(text):
-            if key in _KEYS:
-                return _KEYS[key]
-            hint = hint or _HINTS.get(key, "")
-    elif _YAML_CASSETTE.search(head):
-        return "cassette"
-    by_name = _SUFFIXES.get(_suffix(path))
-    if by_name is None:
+    known, hint = _by_keys(text) if text[:1] == b"{" else (None, "")
+    if known == "ndjson" and text.split(b"\n", 1)[0].strip() == b"{":
+        raise InputError.at(name, "one object over several lines", line=1, column=1, expected=_EXPECTED, fix=_ONE_LINE)
+    if known is None and _YAML_CASSETTE.search(head):
+        known = "cassette"
+    known = known or _SUFFIXES.get(_suffix(path))
+    if known is None:
         raise InputError.at(name, "no known format of traffic", line=1, column=1, expected=_EXPECTED, fix=hint)
-    return by_name
+    return known
 
 
-def read_traffic(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> Iterator[TrafficItem]:
-    """The pieces of a file of any known format, in its order.
-
-    `on_bytes` is told what was read from the disk. Raises InputError when the file cannot be read; of NDJSON and HAR
-    files the pieces before
-    the fault come first.
-    """
-    known = detect_format(path)
-    if known == "ndjson":
-        yield from read_ndjson(path, on_bytes=on_bytes)
-    elif known == "har":
-        yield from read_har(path, on_bytes=on_bytes)
-    else:
-        yield from _cassette_items(path, on_bytes)
+def _by_keys(text: bytes) -> tuple[TrafficFormat | None, str]:
+    """The format that the keys of the first object tell, or a hint what else the file may be."""
+    hint = ""
+    for key in _first_keys(text):
+        if key in _KEYS:
+            return _KEYS[key], ""
+        hint = hint or _HINTS.get(key, "")
+    return None, hint
 
 
-def _cassette_items(path: Path, on_bytes: Callable[[int], None] | None) -> Iterator[TrafficItem]:
-    name = display_path(path)
-    with open_traffic(path, on_bytes=on_bytes) as file:
-        content = file.read(MAX_BYTES + 1)
+def _cassette_items(file: BinaryIO, name: str) -> Iterator[TrafficItem]:
+    content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise InputError.at(name, "the cassette is too large", expected=f"at most {MAX_BYTES:,} bytes")
     cassette = parse_cassette(content, name)

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import msgspec
 
-from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.jsonio import load_json
 from conformance.base.paths import JsonPath
 from conformance.traffic.bodies import decode_base64, header_pairs, is_graphql
-from conformance.traffic.files import open_traffic
+from conformance.traffic.files import open_traffic, traffic_name
 from conformance.traffic.jsonscan import JsonScanner, locate
 from conformance.traffic.model import Exchange, Headers, HttpRequest, HttpResponse
 from conformance.traffic.stream import Fault, PassedOver, TrafficItem
@@ -57,29 +56,32 @@ def read_har(path: Path, *, on_bytes: Callable[[int], None] | None = None) -> It
     """The entries of a file, in its order; a faulty entry is a `Fault`, and the entries after it are read.
 
     `on_bytes` is told what was read from the disk, about every mebibyte. Raises InputError when the file cannot be
-    read or is no HAR file; a
-    syntax error ends the reading where it stands.
+    read or is no HAR file; a syntax error ends the reading where it stands.
     """
-    name = display_path(path)
     with open_traffic(path, on_bytes=on_bytes) as file:
-        scanner = JsonScanner(file, name)
-        found = False
-        if scanner.kind() != "[":
-            for key in scanner.members():
-                if key == "log" and scanner.kind() == "{":
-                    for member in scanner.members():
-                        if member == "entries" and scanner.kind() == "[":
-                            found = True
-                            yield from _entries(scanner)
-                        else:
-                            scanner.take()
-                else:
-                    scanner.take()
-            scanner.finish()
-        if scanner.problems:
-            raise InputError(scanner.problems)
-        if not found:
-            raise InputError.at(name, "no list of entries in this file", line=1, column=1, expected=_EXPECTED)
+        yield from har_items(file, traffic_name(path))
+
+
+def har_items(file: BinaryIO, name: str) -> Iterator[TrafficItem]:
+    """As `read_har`, from an open file called `name` in messages."""
+    scanner = JsonScanner(file, name)
+    found = False
+    if scanner.kind() != "[":
+        for key in scanner.members():
+            if key == "log" and scanner.kind() == "{":
+                for member in scanner.members():
+                    if member == "entries" and scanner.kind() == "[":
+                        found = True
+                        yield from _entries(scanner)
+                    else:
+                        scanner.take()
+            else:
+                scanner.take()
+        scanner.finish()
+    if scanner.problems:
+        raise InputError(scanner.problems)
+    if not found:
+        raise InputError.at(name, "no list of entries in this file", line=1, column=1, expected=_EXPECTED)
 
 
 def _entries(scanner: JsonScanner) -> Iterator[TrafficItem]:

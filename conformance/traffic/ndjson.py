@@ -16,19 +16,18 @@ from typing import Annotated, Any, BinaryIO, TypeAlias
 
 import msgspec
 
-from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.jsonio import load_json
 from conformance.base.paths import JsonPath, format_path
 from conformance.traffic.bodies import decode_base64, decode_content, header_pairs, is_graphql
-from conformance.traffic.files import BUFFER_BYTES, open_traffic
+from conformance.traffic.files import BUFFER_BYTES, open_traffic, traffic_name
 from conformance.traffic.jsonscan import locate
 from conformance.traffic.model import Event, Exchange, Headers, HttpRequest, HttpResponse
 from conformance.traffic.stream import Fault, PassedOver, TrafficItem
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 MAX_FAULTS = 10_000
-"""After so many faulty lines the file is given up."""
+"""A file that begins with so many faulty lines is given up."""
 
 _EXPECTED = 'one exchange a line, {"request": {…, "body": …}, "response": {"status": …, "body": …}}, or {"event": {…}}'
 _MAX_KNOWN_HEADERS = 4096
@@ -87,27 +86,30 @@ def read_ndjson(
     """The exchanges and events of a file, in its order; a faulty line is a `Fault`, and the lines after it are read.
 
     Blank lines are passed over, a gzip file is unpacked on the way. `on_bytes` is told what was read from the disk,
-    about every mebibyte.
-    Raises InputError when the file cannot be read, and after MAX_FAULTS faulty lines.
+    about every mebibyte. Raises InputError when the file cannot be read, and when its first MAX_FAULTS lines are all
+    faulty.
     """
-    name = display_path(path)
-    reader = _LineReader(name)
-    faults = index = 0
     with open_traffic(path, on_bytes=on_bytes) as file:
-        for number, line in _lines(file, max_line_bytes):
-            if line is None:
-                problem = Problem(
-                    SourcePosition(name, number, 1), f"a line of more than {max_line_bytes:,} bytes", "shorter lines"
-                )
-                item: TrafficItem = Fault(index, problem)
-            else:
-                item = reader.read(line, number, index)
-            if type(item) is Fault:
-                faults += 1
-            yield item
-            index += 1
-            if faults >= MAX_FAULTS:
-                raise InputError.at(name, f"given up after {faults:,} faulty lines", line=number, expected=_EXPECTED)
+        yield from ndjson_items(file, traffic_name(path), max_line_bytes=max_line_bytes)
+
+
+def ndjson_items(file: BinaryIO, name: str, *, max_line_bytes: int = MAX_LINE_BYTES) -> Iterator[TrafficItem]:
+    """As `read_ndjson`, from an open file called `name` in messages."""
+    reader = _LineReader(name)
+    faults = 0
+    for index, (number, line) in enumerate(_lines(file, max_line_bytes)):
+        if line is None:
+            problem = Problem(
+                SourcePosition(name, number, 1), f"a line of more than {max_line_bytes:,} bytes", "shorter lines"
+            )
+            item: TrafficItem = Fault(index, problem)
+        else:
+            item = reader.read(line, number, index)
+        if type(item) is Fault:
+            faults += 1
+        yield item
+        if index + 1 == faults == MAX_FAULTS:
+            raise InputError.at(name, f"given up after {faults:,} faulty lines", line=number, expected=_EXPECTED)
 
 
 def _lines(file: BinaryIO, max_line_bytes: int) -> Iterator[tuple[int, bytes | None]]:

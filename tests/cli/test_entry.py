@@ -121,6 +121,12 @@ def test_a_reader_that_is_gone_is_no_trouble() -> None:
     assert done.returncode == entry.READER_GONE
 
 
+def test_a_terminal_that_knows_only_ascii_is_no_trouble() -> None:
+    done = _process("schema", "evidence", "--all", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 def test_ctrl_c_says_that_the_result_is_not_whole(tmp_path: Path) -> None:
     pipe = tmp_path / "traffic.ndjson"
     os.mkfifo(pipe)

@@ -268,6 +268,19 @@ def test_a_file_with_nothing_to_judge_is_never_green(call: Call, tmp_path: Path,
     assert called.err.startswith(str(path))
 
 
+def test_half_of_a_surrogate_pair_does_no_harm(call: Call, tmp_path: Path) -> None:
+    interaction = {
+        "request": {"method": "POST", "uri": "https://x/graphql", "headers": {"x-api-version": "\ud800"}, "body": "{}"},
+        "response": {"status": {"code": 200}, "headers": {"\udc00": "\udc00"}, "body": {"string": '{"data": null}'}},
+    }
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"interactions": [interaction]}))
+    called = call("judge", "--format", "json", path)
+    assert called.status == 1
+    assert json.loads(called.out)["exchanges"][0]["findings"][0]["rule"] == "TRF-002"
+    assert call("judge", path).status == 1
+
+
 def test_gzip_streams_are_judged(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "t.ndjson.gz"
     path.write_bytes(gzip.compress(f"{_line()}\n{_line(FAULTY)}\n".encode()))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import pty
+import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -95,6 +97,24 @@ def test_a_line_of_any_length_is_skipped_without_being_held(tmp_path: Path) -> N
     status, megabytes = _judge(str(path))
     assert status == 2
     assert megabytes < MAX_MB
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_input_is_read(packed: bool) -> None:
+    text = "".join(json.dumps(_exchange(number, 300)) + "\n" for number in range(200)).encode()
+    command = [sys.executable, "-m", "conformance", "judge", "-"]
+    done = subprocess.run(  # noqa: S603
+        command, input=gzip.compress(text) if packed else text, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert b"200 exchanges judged: 200 clean" in done.stdout
+
+
+def test_faults_of_standard_input_are_placed() -> None:
+    command = [sys.executable, "-m", "conformance", "judge", "-"]
+    done = subprocess.run(command, input=b'{"request": {}}\n', capture_output=True, check=False)  # noqa: S603
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"standard input:1:1: the exchange has no response")
 
 
 def _terminal(command: list[str], read: Callable[[bytes], None]) -> int:

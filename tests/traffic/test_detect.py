@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,7 @@ def test_formats(tmp_path: Path, name: str, content: bytes, known: str) -> None:
         (b"\n  \n", "the file is empty"),
         (b"hello", "no known format of traffic; expected a vcrpy cassette"),
         (b"[]", "no known format"),
+        (b'{\n "request": {}\n}', r"one object over several lines; .* Write each exchange on one line"),
         (b'{"data": {}}', "no known format .* a GraphQL answer: judge --operation FILE --response FILE"),
         (b'{"query": "{a}"}', "no known format .* a GraphQL request: judge --operation"),
         (LINE.decode().encode("utf-16"), "UTF-16 or UTF-32 text"),
@@ -68,6 +71,16 @@ def test_unknown_files_are_input_errors(tmp_path: Path, content: bytes, message:
     path.write_bytes(content)
     with pytest.raises(InputError, match=f"x.txt:1:1: {message}"):
         detect_format(path)
+
+
+@pytest.mark.parametrize("content", [LINE + b"\n" + LINE, gzip.compress(LINE + b"\n" + LINE)])
+def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(pipe.write_bytes, content)
+        assert [type(item) for item in read_traffic(pipe)] == [Exchange, Exchange]
+        written.result()
 
 
 def test_a_folder_is_an_input_error(tmp_path: Path) -> None:

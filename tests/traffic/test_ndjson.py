@@ -178,6 +178,12 @@ def test_a_file_of_nothing_but_faults_is_given_up(file: Path, monkeypatch: pytes
         list(read_ndjson(file))
 
 
+def test_many_faults_after_a_good_line_are_all_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "MAX_FAULTS", 3)
+    file.write_bytes(_line() + b"\n" + b"x\n" * 100)
+    assert len(list(read_ndjson(file))) == 101
+
+
 def test_a_damaged_gzip_file_gives_what_could_be_read(tmp_path: Path) -> None:
     path = tmp_path / "t.gz"
     lines = b"".join(_line(started_at=str(number)) + b"\n" for number in range(20_000))
