@@ -31,8 +31,7 @@ class JsonScanner:
     """A cursor in a JSON text. Every value that is entered must be walked to its end.
 
     Only the structure on the way is checked: what `take` returns is one bracketed or scalar text that may still be no
-    JSON. Raises
-    InputError with line and column.
+    JSON. Raises InputError with line and column.
     """
 
     def __init__(self, source: ByteSource, file: str, *, max_value_bytes: int = MAX_VALUE_BYTES) -> None:

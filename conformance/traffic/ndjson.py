@@ -1,11 +1,9 @@
 """Reads NDJSON traffic: one exchange or one event a line, a file of any size in constant memory.
 
 A line is `{"request": {"method", "url", "headers", "body"}, "response": {"status", "headers", "body"}, "started_at",
-"elapsed_ms"}`, or
-`{"event": …, "headers": …}`, or an event as it was delivered. A body is a string, or a JSON value standing for its
-own text; with
-`"base64": true` beside it, base64 text. Only `request` and `response` must be there; the method is POST and the
-status 200 when left out.
+"elapsed_ms"}`, or `{"event": …, "headers": …}`, or an event as it was delivered. A body is a string, or a JSON value
+standing for its own text; with `"base64": true` beside it, base64 text. Only `request` and `response` must be there;
+the method is POST and the status 200 when left out.
 """
 
 from __future__ import annotations
