@@ -71,15 +71,11 @@ class DecoderBuilder:
             for type_ in types[1:]:
                 union |= type_
             return union
-        candidates = list(plan.variants)
-        if plan.partial and plan.common is not None:
-            candidates.append(plan.common)
-        structs = {id(struct): struct for struct in map(self._struct, candidates)}
-        if len(structs) == 1:
-            return next(iter(structs.values()))
-        return self._alternatives(candidates)
+        if len(plan.candidates) == 1:
+            return self._struct(plan.candidates[0])
+        return self._alternatives(plan.candidates)
 
-    def _alternatives(self, candidates: list[Variant]) -> Any:
+    def _alternatives(self, candidates: tuple[Variant, ...]) -> Any:
         """An object whose type nothing tells: it is clean when it is clean as one of the candidates."""
         by_keys: dict[frozenset[str], list[Any]] = {}
         for variant in candidates:

@@ -23,6 +23,7 @@ from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.findings.model import Blame, Finding
+from conformance.operations.elsewhere import hint
 from conformance.operations.finding import found, key_for_path, kind_shown, listed, near, shown, weaker
 from conformance.operations.leaves import (
     FORMAT_TEXTS,
@@ -191,6 +192,7 @@ class InputJudge:
 
     def _unknown_field(self, type_: GraphQLInputObjectType, name: str, value: Any, path: JsonPath, fact: Fact) -> None:
         known = [field for field in type_.fields if field != PLACEHOLDER]
+        elsewhere = hint(self._contract, type_.name, name)
         if fact.partial or not known:
             self._add(
                 "REQ-070",
@@ -198,10 +200,9 @@ class InputJudge:
                 (*path, key_for_path(name)),
                 fact,
                 actual=kind_shown(value),
-                fix="Check the field's name",
+                fix=elsewhere or "Check the field's name",
             )
             return
-        hint = near(name, known)
         self._add(
             "REQ-043",
             f"{type_.name} has no field {key_for_path(name)}",
@@ -209,7 +210,7 @@ class InputJudge:
             fact,
             expected=f"a field of {type_.name}: {listed(known)}",
             actual=key_for_path(name),
-            fix=hint or f"Leave {key_for_path(name)} out",
+            fix=elsewhere or near(name, known) or f"Leave {key_for_path(name)} out",
         )
 
     def _leaf(self, leaf: Leaf, type_: GraphQLNamedType, value: Any, path: JsonPath, fact: Fact) -> None:
@@ -260,7 +261,6 @@ class InputJudge:
             self._wrong_kind(type_, value, path, fact, fix=fix)
             return
         if value not in members:
-            hint = near(value, members)
             self.findings.append(
                 found(
                     "REQ-044",
@@ -272,7 +272,7 @@ class InputJudge:
                     actual=shown(value),
                     grade=weaker(leaf.members_grade, fact.grade),
                     source=leaf.members_source,
-                    fix=hint,
+                    fix=hint(self._contract, leaf.type_name, value) or near(value, members),
                     unconfirmed="not all of its values are known" if leaf.members_partial else "",
                     position=self._place(path),
                     blame=Blame.CLIENT,
@@ -304,7 +304,7 @@ class InputJudge:
                 actual=shown(value),
                 grade=weaker(leaf.members_grade, fact.grade),
                 source=leaf.members_source,
-                fix=near(value, members),
+                fix=hint(self._contract, leaf.table, value) or near(value, members),
                 unconfirmed="not all of its values are known" if leaf.members_partial and not leaf.is_open else "",
                 position=self._place(path),
                 blame=Blame.CLIENT,
@@ -315,16 +315,18 @@ class InputJudge:
         if leaf.format and isinstance(value, str) and not format_fits(leaf.format, value):
             self._add(
                 "REQ-048",
-                f"not in the format {leaf.format}",
+                f"{shown(value)} is not in the format {leaf.format}",
                 path,
                 fact,
                 expected=FORMAT_TEXTS.get(leaf.format, leaf.format),
                 actual=shown(value),
+                fix=f"Give an {FORMAT_TEXTS[leaf.format]}" if leaf.format in FORMAT_TEXTS else "",
             )
         broken = limit_broken(leaf.limit, value) if leaf.limit else ""
         if broken:
             actual = f"{len(value)} characters" if "characters" in broken else shown(value)
-            self._add("REQ-046", "outside the documented bounds", path, fact, expected=broken, actual=actual)
+            message = f"{actual} where the documentation asks for {broken}"
+            self._add("REQ-046", message, path, fact, expected=broken, actual=actual, fix=f"Give {broken}")
 
     def _wrong_kind(self, type_: object, value: Any, path: JsonPath, fact: Fact, fix: str = "") -> None:
         actual = f"the name {value}" if isinstance(value, EnumLiteral) else kind_shown(value)

@@ -27,6 +27,7 @@ from conformance.contract.facts import Fact
 from conformance.contract.model import Contract
 from conformance.findings.model import Blame, Finding
 from conformance.operations.document import DOCUMENT, ParsedDocument, document_finding
+from conformance.operations.elsewhere import hint
 from conformance.operations.finding import found, listed, near
 from conformance.operations.selection import fact_of, is_unknown_scalar
 
@@ -178,7 +179,7 @@ class VariablePositions:
         name = named.name.value
         expected = sorted({get_named_type(use.type_).name for use in uses})
         inferred = all(one == "Unknown" or fact_of(self._contract, one).name_inferred for one in expected)
-        hint = near(name, list(self._schema.type_map))
+        similar = hint(self._contract, name) or near(name, list(self._schema.type_map))
         self._findings.append(
             document_finding(
                 "REQ-034",
@@ -188,7 +189,7 @@ class VariablePositions:
                 coordinate=name,
                 expected=" or ".join(expected),
                 actual=name,
-                fix=f"Declare it as {expected[0]}" if expected and not inferred else hint,
+                fix=f"Declare it as {expected[0]}" if expected and not inferred else similar,
                 unconfirmed="the documentation does not name the type that belongs here"
                 if inferred and expected
                 else "",

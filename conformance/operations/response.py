@@ -110,7 +110,7 @@ def judge_answer(
     if judge is None:
         return findings
     if data is not None:
-        walker = Walker(key_order=key_order)
+        walker = Walker(compiled.contract, key_order=key_order)
         try:
             walker.object(judge.plan, data, ("data",))
         except RecursionError:

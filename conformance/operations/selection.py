@@ -91,8 +91,8 @@ class ObjectPlan:
     """The object at one place of an answer.
 
     A concrete type has one variant. An interface or union has one for each type that it may be. `typename_key` is the
-    key that tells them apart, where every variant selects one. `common` is what an object of a type that the contract
-    does not know must have.
+    key that tells them apart, where every variant selects one; else the object is one of the `candidates`. `common` is
+    what an object of a type that the contract does not know must have.
     """
 
     type_name: str
@@ -103,6 +103,7 @@ class ObjectPlan:
     source: str = ""
     typename_key: str = ""
     common: Variant | None = None
+    candidates: tuple[Variant, ...] = ()
     allowed: frozenset[str] = field(default_factory=frozenset)
     """Every key that some variant has."""
 
@@ -159,6 +160,7 @@ class SelectionPlanner:
         abstract = bool(possible)
         possible = possible or (type_,)
         variants = tuple(self._variant(one, selections) for one in possible)
+        common = _common(type_.name, variants) if abstract else None
         return ObjectPlan(
             type_name=type_.name,
             variants=variants,
@@ -167,7 +169,8 @@ class SelectionPlanner:
             grade=fact.grade,
             source=fact.source,
             typename_key=_typename_key(variants),
-            common=_common(type_.name, variants) if abstract else None,
+            common=common,
+            candidates=_distinct((*variants, common) if common is not None and fact.partial else variants),
             allowed=frozenset(key for variant in variants for key in variant.by_key),
         )
 
@@ -296,6 +299,17 @@ def _common(type_name: str, variants: tuple[Variant, ...]) -> Variant:
     fields = tuple(plan for plan in first.fields if all(plan.key in other.by_key for other in others))
     by_key = {plan.key: plan for plan in fields}
     return Variant(type_name, fields, by_key, any_name=True, rows=_rows(fields))
+
+
+def _distinct(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """The variants that an object without `__typename` can be told from: of several alike the first."""
+    shapes: dict[tuple[object, ...], Variant] = {}
+    for variant in variants:
+        shape = tuple(
+            (field.key, field.nullable, field.leaf, id(field.child), field.opaque) for field in variant.fields
+        )
+        shapes.setdefault(shape, variant)
+    return tuple(shapes.values())
 
 
 def _rows(fields: tuple[FieldPlan, ...]) -> tuple[tuple[str, bool, bool, Callable[[Any], bool], FieldPlan], ...]:

@@ -44,7 +44,7 @@ from conformance.operations.document import (
     position_of,
     reachable_fragments,
 )
-from conformance.operations.elsewhere import versions_with_member, versions_with_root_field
+from conformance.operations.elsewhere import hint, hint_for_operation, versions_with_root_field
 from conformance.operations.finding import listed, near
 from conformance.operations.inputs import InputJudge
 from conformance.operations.literals import literal_value, node_at
@@ -170,7 +170,6 @@ class ContractVisitor(Visitor):
         if parent in (self._schema.query_type, self._schema.mutation_type, self._schema.subscription_type):
             self._unknown_operation(parent, node, fact)
             return
-        elsewhere = versions_with_member(self._contract, parent.name, name)
         if is_placeholder(parent):
             self._unconfirmed(fact, node, f"no field of {parent.name} is documented, so nothing below it is judged")
             return
@@ -181,7 +180,7 @@ class ContractVisitor(Visitor):
                 "nothing below it is judged",
                 node,
                 fact,
-                fix=_found_in(f"{parent.name}.{name}", elsewhere) or "Check the field's name",
+                fix=hint(self._contract, parent.name, name) or "Check the field's name",
             )
             return
         self._add(
@@ -191,7 +190,7 @@ class ContractVisitor(Visitor):
             fact,
             expected=f"a field of {parent.name}: {listed(getattr(parent, 'fields', {}))}",
             actual=name,
-            fix=_found_in(f"{parent.name}.{name}", elsewhere) or self._similar(parent, name),
+            fix=hint(self._contract, parent.name, name) or self._similar(parent, name),
         )
 
     def _similar(self, parent: Any, name: str) -> str:
@@ -206,7 +205,10 @@ class ContractVisitor(Visitor):
         name = node.name.value
         versions = versions_with_root_field(self._contract, name)
         where = f"; it exists in {listed(versions)}" if versions else "; no version known to this suite has it"
-        similar = near(name, list(parent.fields))
+        fix = hint_for_operation(self._contract, name) or near(name, list(parent.fields))
+        other = self._contract.operations.get(name)
+        if other is not None:
+            where, fix = "", f"{name} is a {other.kind}: write {other.kind} {{ {name} … }}"
         self._add(
             "REQ-004",
             f"there is no {parent.name.lower()} {name} in version {self._contract.version}{where}",
@@ -214,7 +216,7 @@ class ContractVisitor(Visitor):
             Fact(SchemaCoordinate(parent.name, name), Grade.SPECIFICATION, partial=fact.partial),
             expected=f"a {parent.name.lower()} of version {self._contract.version}",
             actual=name,
-            fix=f"Send x-api-version: {versions[-1]}, or judge against that version" if versions else similar,
+            fix=fix,
         )
 
     # --- arguments and values
@@ -234,7 +236,7 @@ class ContractVisitor(Visitor):
         field_name = self._names[-1]
         if argument is None:
             fact = fact_of(self._contract, parent.name, field_name)
-            hint = near(name, list(field.args))
+            fix = hint(self._contract, parent.name, field_name, name) or near(name, list(field.args))
             self._add(
                 "REQ-031",
                 f"{parent.name}.{field_name} has no argument {name}",
@@ -242,7 +244,7 @@ class ContractVisitor(Visitor):
                 fact,
                 expected=f"an argument of it: {listed(field.args)}" if field.args else "no argument",
                 actual=name,
-                fix=hint or f"Leave {name} out",
+                fix=fix or f"Leave {name} out",
             )
             return
         fact = fact_of(self._contract, parent.name, field_name, name)
@@ -335,7 +337,7 @@ class ContractVisitor(Visitor):
             if parent is not None
             else "",
             actual=name,
-            fix=near(name, known),
+            fix=hint(self._contract, name) or near(name, known),
             unconfirmed="not all types that may stand here are known" if names_are_ours else "",
         )
 
@@ -368,7 +370,3 @@ class ContractVisitor(Visitor):
                 **more,
             )
         )
-
-
-def _found_in(coordinate: str, versions: tuple[str, ...]) -> str:
-    return f"{coordinate} exists in {listed(versions)}; judge against that version" if versions else ""

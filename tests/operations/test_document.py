@@ -174,16 +174,33 @@ def test_the_operation_that_is_meant() -> None:
 
 
 def test_an_operation_of_another_version_is_told() -> None:
-    newest = load_contract("2024-11-01")
-    oldest = load_contract("2024-01-01")
-    gone = sorted(oldest.operations.keys() - newest.operations.keys())
-    assert gone
-    [finding, *_] = compile_operation(
-        f"{oldest.operations[gone[0]].kind} {{ {gone[0]} {{ id }} }}", None, newest
-    ).request_findings
-    assert finding.rule == "REQ-004"
-    assert "2024-01-01" in finding.message
-    assert "x-api-version" in finding.fix
+    def told(document: str, version: str) -> Finding:
+        return compile_operation(document, None, load_contract(version)).request_findings[0]
+
+    finding = told("{ mappingProduct(a: 1) { id } }", "2024-11-01")
+    assert (finding.rule, finding.path) == ("REQ-004", ("mappingProduct",))
+    assert "it exists in 2024-01-01" in finding.message
+    assert finding.fix == "Version 2024-11-01 calls it product"
+    assert "calls it mappingProduct" in told("{ product(a: 1) { id } }", "2024-01-01").fix
+    assert "x-api-version: 2024-11-01" in told("{ packageTracker(a: 1) { id } }", "2024-01-01").fix
+    assert told("mutation { order(id: 1) { id } }", "2024-11-01").fix == "order is a query: write query { order … }"
+
+
+def test_a_field_of_another_version_is_told() -> None:
+    def told(document: str, version: str) -> dict[str, str]:
+        made = compile_operation(document, None, load_contract(version)).request_findings
+        return {finding.coordinate: finding.fix for finding in made if finding.fix}
+
+    document = (
+        "mutation { createOrder(input: {lineItems: [{purchasedItem: {}}]}) { order { deliveryInformation { id } } } }"
+    )
+    fixes = told(document, "2024-11-01").values()
+    assert "Version 2024-11-01 calls it LineItemInput.product" in fixes
+    assert "Version 2024-11-01 calls it Order.packageInformation" in fixes
+    document = 'query q($id: MskuProductIdentifier) { order(orderId: "1") { id } }'
+    fixes = told(document, "2024-11-01").values()
+    assert "Version 2024-11-01 calls it AmazonSkuProductIdentifier" in fixes
+    assert "Version 2024-11-01 calls it Query.order(orderIdentifier:)" in fixes
 
 
 def test_a_deprecated_name_comes_with_its_replacement() -> None:

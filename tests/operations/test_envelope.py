@@ -113,3 +113,4 @@ def test_an_answer_of_an_older_version_is_judged_with_findings_to_act_on() -> No
     judged = judge_exchange(exchange(query, old), load_contract("2024-11-01"))
     [finding] = judged.findings
     assert (finding.rule, finding.path) == ("RSP-002", ("data", "order", "deliveryInformation"))
+    assert "Version 2024-11-01 calls it Order.packageInformation" in finding.fix

@@ -261,6 +261,19 @@ def test_an_interface_without_typename_is_told_by_its_keys() -> None:
     ] == ["RSP-002"]
 
 
+def test_interfaces_within_interfaces_are_judged_in_reasonable_time() -> None:
+    sdl = "interface I { next: I x: Int } type Query { i: I }" + "".join(
+        f" type T{n} implements I {{ next: I x: Int }}" for n in range(4)
+    )
+    depth = 25
+    operation = compile_operation("{ i { " + "next { " * depth + "x" + " }" * depth + " } }", None, contract_of(sdl))
+    answer: Any = {"x": "text"}
+    for _ in range(depth):
+        answer = {"next": answer}
+    [finding] = assert_agreement(operation, to_json({"data": {"i": answer}}))
+    assert finding.path == ("data", "i", *["next"] * depth, "x")
+
+
 def test_key_order_is_told_when_asked_for() -> None:
     document = "{ order(id: 1) { id state owner } any }"
     swapped = to_json({"data": {"order": {"state": "OPEN", "id": "1", "owner": None}, "any": 1}})
