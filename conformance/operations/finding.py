@@ -17,7 +17,7 @@ from conformance.operations.rules import RULES
 SHOWN_CHARACTERS: Final = 60
 SHOWN_KEYS: Final = 6
 LONGEST_NAME: Final = 100
-NAMES_COMPARED: Final = 2000
+NAMES_COMPARED: Final = 200
 
 _UNCONFIRMED: Final[Mapping[Grade, str]] = {
     Grade.GUIDE: "only a guide says so",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from graphql import (
     GraphQLEnumType,
@@ -38,6 +38,8 @@ from conformance.operations.leaves import (
     limit_broken,
 )
 from conformance.operations.literals import EnumLiteral, VariableRef
+
+MAX_FINDINGS: Final = 1000
 
 _RANGES: Mapping[str, str] = {"int": f"{INT_RANGE[0]} to {INT_RANGE[1]}", "long": "64 bits"}
 
@@ -96,6 +98,8 @@ class InputJudge:
         one_of: str = "",
     ) -> None:
         """Judges a value. `fact` is that of the argument, input field or variable whose value it is."""
+        if len(self.findings) >= MAX_FINDINGS:
+            return
         if isinstance(value, VariableRef):
             if self._watch is not None:
                 self._watch.variable(value.name, type_, path, fact, has_default, one_of)
@@ -149,7 +153,7 @@ class InputJudge:
                     fix=f"Give {name}",
                 )
         for name in value:
-            if name not in type_.fields or name == PLACEHOLDER:
+            if (name not in type_.fields or name == PLACEHOLDER) and len(self.findings) < MAX_FINDINGS:
                 self._unknown_field(type_, str(name), value[name], path, own)
         given = [name for name in own.exclusive if value.get(name) is not None]
         if len(given) > 1:

@@ -8,9 +8,8 @@ from conformance.base.paths import JsonPath
 from conformance.contract.model import Contract
 from conformance.findings.model import Finding
 from conformance.operations.selection import TYPENAME, FieldPlan, ObjectPlan, Variant
-from conformance.operations.violations import Violations
+from conformance.operations.violations import MAX_FINDINGS, Violations
 
-MAX_FINDINGS: Final = 10_000
 MAX_CANDIDATES: Final = 8
 _MISSING: Final = object()
 

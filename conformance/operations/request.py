@@ -12,7 +12,7 @@ from conformance.contract.facts import Fact
 from conformance.findings.model import Blame, Finding, Grade
 from conformance.operations.compile import CompiledOperation
 from conformance.operations.finding import found, key_for_path, kind_shown, listed
-from conformance.operations.inputs import InputJudge
+from conformance.operations.inputs import MAX_FINDINGS, InputJudge
 from conformance.operations.variables import variables_are_clean
 
 VARIABLES = "variables"
@@ -49,7 +49,11 @@ def judge_variables_precisely(compiled: CompiledOperation, variables: Mapping[st
             continue
         if name in given:
             fact = Fact(SchemaCoordinate(f"${name}"), Grade.SPECIFICATION)
-            judge.judge(type_, given[name], (VARIABLES, name), fact)
+            try:
+                judge.judge(type_, given[name], (VARIABLES, name), fact)
+            except RecursionError:
+                message = f"${name} nests too deeply to be judged"
+                judge.findings.append(_found("REQ-053", message, (name,), fix="Send a flatter value"))
         elif isinstance(type_, GraphQLNonNull) and definition.default_value is None:
             judge.findings.append(
                 _found(
@@ -61,7 +65,10 @@ def judge_variables_precisely(compiled: CompiledOperation, variables: Mapping[st
                     fix=f"Give {name} in variables",
                 )
             )
-    for name in given:
+    if len(judge.findings) >= MAX_FINDINGS:
+        message = f"more than {MAX_FINDINGS:,} faults; the rest is not listed"
+        return (*judge.findings, _found("REQ-053", message, ()))
+    for name in list(given)[:MAX_FINDINGS]:
         if name not in declared:
             shown = key_for_path(str(name))
             judge.findings.append(

@@ -13,7 +13,8 @@ from conformance.operations.compile import CompiledOperation
 from conformance.operations.errormodel import judge_errors
 from conformance.operations.finding import found, key_for_path, kind_shown
 from conformance.operations.nullpaths import judge_error_paths
-from conformance.operations.precise import MAX_FINDINGS, Walker
+from conformance.operations.precise import Walker
+from conformance.operations.violations import MAX_FINDINGS
 from conformance.traffic.model import Headers
 
 TOP_LEVEL: Final = frozenset(("data", "errors", "extensions"))

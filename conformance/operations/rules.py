@@ -94,6 +94,7 @@ REQUEST_RULES: Final = (
     Rule("REQ-050", SHOULD, "Only declared variables are given", "GraphQL: Coercing variable values"),
     Rule("REQ-051", SHOULD, "A Decimal is written as a number", "order-mutations-createorder"),
     Rule("REQ-052", MUST, "variables is an object", "GraphQL: Coercing variable values"),
+    Rule("REQ-053", MUST, "Variables stay within the depth and the faults that are judged", "limits of this suite"),
     Rule("REQ-060", SHOULD, "No deprecated field is selected", "the field's page"),
     Rule("REQ-061", SHOULD, "No deprecated argument is given", "the field's page"),
     Rule("REQ-062", SHOULD, "No deprecated input field is given", "the field's page"),

@@ -33,6 +33,8 @@ _KIND_NAMES: Final = {
     "boolean": "boolean",
 }
 
+MAX_FINDINGS: Final = 10_000
+
 
 class Violations:
     """Gathers `findings` about one answer. With a `contract`, they tell what another version calls something."""
@@ -104,6 +106,8 @@ class Violations:
         for key, item in value.items():
             if key in selected:
                 continue
+            if len(self.findings) > MAX_FINDINGS:
+                return
             name = key_for_path(key)
             is_field = key in known
             self.findings.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 from urllib.parse import urlencode
 
@@ -114,3 +115,20 @@ def test_an_answer_of_an_older_version_is_judged_with_findings_to_act_on() -> No
     [finding] = judged.findings
     assert (finding.rule, finding.path) == ("RSP-002", ("data", "order", "deliveryInformation"))
     assert "Version 2024-11-01 calls it Order.packageInformation" in finding.fix
+
+
+def test_arbitrary_exchanges_give_findings_and_nothing_else() -> None:
+    chance = random.Random(3)  # noqa: S311 - test data
+    request = json.dumps({"query": "query q($id: ID!) { order(id: $id) { id } }", "variables": {"id": "1"}}).encode()
+    answer = json.dumps({"data": {"order": {"id": "1"}}, "errors": [{"message": "m", "path": ["order"]}]}).encode()
+
+    def damaged(content: bytes) -> bytes:
+        made = bytearray(content)
+        for _ in range(chance.randrange(3)):
+            made[chance.randrange(len(made))] = chance.choice(b'{}[]":,x0 \\\x00\xff')
+        return bytes(made)
+
+    for _ in range(1500):
+        sent = HttpRequest(chance.choice(["POST", "GET"]), "/graphql?query={a}", (), damaged(request))
+        got = HttpResponse(chance.choice([200, 400, 500]), (("content-type", "application/json"),), damaged(answer))
+        repr(judge_exchange(Exchange(sent, got), contract()).findings).encode()

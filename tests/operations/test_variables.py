@@ -139,6 +139,18 @@ def test_variables_that_are_no_object() -> None:
     assert brief(judge_variables(operation, [1])) == [("REQ-052", "FAIL", ("variables",))]  # type: ignore[arg-type]
 
 
+def test_hostile_variables_are_findings() -> None:
+    deep: Any = {}
+    for _ in range(600):
+        deep = {"nested": deep}
+    assert [rule for rule, *_ in found(FILTER, {"filter": deep})] == ["REQ-053"]
+    many = {f"key{number}": number for number in range(50_000)}
+    rules = [rule for rule, *_ in found(FILTER, {"filter": many})]
+    assert rules == ["REQ-043"] * 1000 + ["REQ-053"]
+    odd = {"filter": {"\ud800\u0000" + "x" * 9999: "\udfff", "kind": "\ud800"}}
+    repr(judge_variables(compiled(FILTER), odd)).encode()
+
+
 def test_a_message_says_what_to_do() -> None:
     [finding] = judge_variables(compiled(CREATE), {"input": {**CLEAN, "lineItem": []}})
     assert finding.coordinate == "CreateOrderInput"
