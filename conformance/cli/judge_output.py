@@ -185,12 +185,12 @@ class TextWriter:
         findings = sorted(judgement.findings, key=lambda finding: -finding.counted)
         shown = findings if self._everything else findings[:_SHOWN_FINDINGS]
         for finding in shown:
-            lines += self._finding_lines(finding)
+            lines += self._finding_lines(finding, judgement)
         if len(shown) < len(findings):
             lines.append(f"  … and {len(findings) - len(shown):,} more findings: --all")
         self._spool.write(("\n".join(lines) + "\n\n").encode("utf-8", "backslashreplace"))
 
-    def _finding_lines(self, finding: Finding) -> list[str]:
+    def _finding_lines(self, finding: Finding, judgement: ExchangeJudgement) -> list[str]:
         where = f"{format_path(finding.path)}: " if finding.path else ""
         lines = [f"  {self._styled(finding.verdict.name, finding.verdict)} {finding.rule} {where}{finding.message}"]
         details = []
@@ -200,10 +200,16 @@ class TextWriter:
         about.append(f"{finding.grade.value} evidence, blame {finding.blame.value}")
         details.append("; ".join(about))
         if finding.position:
-            details.append(f"at {finding.position}")
+            details.append(f"at {self._place(finding, judgement)}")
         if finding.fix:
             details.append(finding.fix)
         return lines + [f"       {detail}" for detail in details]
+
+    @staticmethod
+    def _place(finding: Finding, judgement: ExchangeJudgement) -> str:
+        """Where a finding is; one inside a recorded document says in which recording too."""
+        place = str(finding.position)
+        return f"{judgement.position}, {place}" if judgement.position and place.startswith("document:") else place
 
     def _styled(self, text: str, verdict: Verdict) -> str:
         return click.style(text, fg=_COLORS.get(verdict), bold=True) if self._color else text

@@ -161,7 +161,8 @@ class _Run:
                 f"{self._unasked:,} without a known API version, judged as {DATED_VERSIONS[-1]}; choose with --version"
             )
         if self.passed_over:
-            notes.append(f"{self.passed_over:,} recorded calls are no GraphQL, or have no answer, and were passed over")
+            calls = "1 recorded call is" if self.passed_over == 1 else f"{self.passed_over:,} recorded calls are"
+            notes.append(f"{calls} no GraphQL, or without an answer, and passed over")
         if self._problem_count:
             notes.append(f"{self._problem_count:,} faults of the input, told on standard error")
         return notes

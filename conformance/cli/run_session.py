@@ -17,6 +17,8 @@ from conformance.base.errors import ExitStatus
 from conformance.findings.model import RunResult, Verdict
 
 INTERRUPTED_STATUS = 130
+_TROUBLE = (("SCN-002", ExitStatus.BUG), ("TGT-001", ExitStatus.UNREACHABLE))
+"""Rules whose violation is no finding about the target: judging broke off, the target did not answer."""
 
 
 @dataclass
@@ -39,6 +41,10 @@ class SessionOutcome:
             return ExitStatus.BUG
         if self.faults:
             return ExitStatus.BAD_INPUT
+        rules = {finding.rule for case in result.cases for finding in case.all_findings if not finding.waived}
+        for rule, status in _TROUBLE:
+            if rule in rules:
+                return status
         return ExitStatus.FINDINGS if result.verdict >= Verdict.FAIL else ExitStatus.CLEAN
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.base.paths import format_path
 from conformance.findings.model import Blame, Finding, Verdict
-from conformance.reports.words import BLAME_WORDS, GRADE_WORDS, VERDICT_WORDS
+from conformance.reports.words import BLAME_WORDS, GRADE_WORDS
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _COLORS: Final = {
@@ -45,9 +45,8 @@ def bold(text: str, *, color: bool) -> str:
 
 def finding_lines(finding: Finding, *, color: bool = False) -> list[str]:
     """The lines of a finding, the first one naming verdict, rule and fault, the others indented."""
-    word = VERDICT_WORDS[finding.counted].upper()
     rule = bold(visible(finding.rule), color=color)
-    head = f"{paint(word, finding.counted, color=color)} {rule} {_under(finding.message, 4)}"
+    head = f"{paint(finding.counted.name, finding.counted, color=color)} {rule} {_under(finding.message, 4)}"
     where = visible(finding.origin) + (f" {visible(format_path(finding.path))}" if finding.path else "")
     if finding.coordinate:
         where += f" ({visible(finding.coordinate)})"

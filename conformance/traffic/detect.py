@@ -44,6 +44,7 @@ _YAML_CASSETTE = re.compile(
 )
 _OTHER_TEXTS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _EXPECTED = "a vcrpy cassette (YAML or JSON), a HAR file, or NDJSON with one exchange or event a line"
+_EVENT_KEYS = frozenset({"eventDescriptor", "detail-type"})
 _ONE_LINE = "Write each exchange on one line, as `jq -c .` does"
 _HINTS = {
     "data": "This looks like a GraphQL answer: judge --operation FILE --response FILE",
@@ -86,7 +87,9 @@ def _format_of(head: bytes, path: Path) -> TrafficFormat:
         raise InputError.at(name, "the file is empty", line=1, column=1, expected=_EXPECTED)
     known, hint = _by_keys(text) if text[:1] == b"{" else (None, "")
     if known == "ndjson" and text.split(b"\n", 1)[0].strip() == b"{":
-        raise InputError.at(name, "one object over several lines", line=1, column=1, expected=_EXPECTED, fix=_ONE_LINE)
+        is_event = not _EVENT_KEYS.isdisjoint(_first_keys(text))
+        fix = "This looks like an event: judge --event FILE" if is_event else _ONE_LINE
+        raise InputError.at(name, "one object over several lines", line=1, column=1, expected=_EXPECTED, fix=fix)
     if known is None and _YAML_CASSETTE.search(head):
         known = "cassette"
     known = known or _SUFFIXES.get(_suffix(path))

@@ -127,11 +127,17 @@ def test_a_terminal_that_knows_only_ascii_is_no_trouble() -> None:
     assert done.stderr == ""
 
 
+def hear_ctrl_c() -> None:
+    """A test run in the background ignores SIGINT, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_says_that_the_result_is_not_whole(tmp_path: Path) -> None:
     pipe = tmp_path / "traffic.ndjson"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "conformance", "judge", str(pipe)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    pipes = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipes, stderr=pipes, text=True, preexec_fn=hear_ctrl_c)  # noqa: S603, PLW1509
     with process, pipe.open("wb"):  # opens when the process reads, and keeps it waiting
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)

@@ -256,7 +256,7 @@ def test_calls_that_are_no_graphql_are_counted(call: Call, tmp_path: Path) -> No
     token = _line(url="https://api.example/token", body="grant_type=client_credentials")
     called = call("judge", _stream(tmp_path / "t.ndjson", token, _line()))
     assert called.status == 0
-    assert "note: 1 recorded calls are no GraphQL, or have no answer, and were passed over" in called.out
+    assert "note: 1 recorded call is no GraphQL, or without an answer, and passed over" in called.out
 
 
 @pytest.mark.parametrize("lines", [(), (_line(url="https://api.example/token", body="x"),)])

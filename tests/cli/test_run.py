@@ -229,13 +229,25 @@ def test_two_processes_find_what_one_finds(workshop: Workshop) -> None:
     assert len(run.cases) == 5
 
 
+def hear_ctrl_c() -> None:
+    """A test run in the background ignores SIGINT, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_leaves_a_readable_partial_run(workshop: Workshop) -> None:
     for number in range(400):
         workshop.scenario(f"s{number}", SCENARIO.replace("order.query.mine", f"order.query.n{number}"))
         workshop.cassette(f"order.query.n{number}", cassette())
     command = [sys.executable, "-m", "conformance", "run", "--scenarios", "scenarios", "--cassettes", "cassettes"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=workshop.folder, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command,
+        cwd=workshop.folder,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509
+    ) as process:
         while process.poll() is None and not (workshop.run_file.exists() and workshop.run_file.stat().st_size > 2000):
             pass
         process.send_signal(signal.SIGINT)

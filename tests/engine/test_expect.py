@@ -59,7 +59,9 @@ def test_what_holds_gives_no_finding(path: str, wanted: Any) -> None:
         ("order.id", {"equals": {"$input": "sku"}}, "data.order.id", '"s-1"', '"322-ABC1-AAAAAA"'),
     ],
 )
-def test_what_does_not_hold_is_a_finding_at_its_place(path: str, wanted: Any, at: str, expected: str, actual: str) -> None:
+def test_what_does_not_hold_is_a_finding_at_its_place(
+    path: str, wanted: Any, at: str, expected: str, actual: str
+) -> None:
     (finding,) = findings(Expectation(data=(Matcher(path, wanted, HERE),)))
     assert (finding.rule, format_path(finding.path)) == ("EXP-002", at)
     assert (finding.expected, finding.actual) == (expected, actual)
