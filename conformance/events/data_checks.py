@@ -27,10 +27,11 @@ from conformance.contract.facts import Fact
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.events.catalogue import EventType, VersionFacts
 from conformance.events.envelope import EventView
-from conformance.events.finding import described, found, key_for_path
+from conformance.events.finding import described, found
 from conformance.events.leaves import check_leaf
 from conformance.events.shape import LIST, OBJECT, STRING, ShapeField
 from conformance.findings.model import Finding, Grade
+from conformance.findings.wording import key_for_path
 
 MAX_PATH: Final = 100
 """How many keys and indexes deep data is judged; no documented event goes beyond 12."""

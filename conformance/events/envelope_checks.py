@@ -19,8 +19,9 @@ from conformance.events.catalogue import (
     VersionFacts,
 )
 from conformance.events.envelope import EventView
-from conformance.events.finding import described, found, key_for_path, quoted
+from conformance.events.finding import described, found, quoted
 from conformance.findings.model import Blame, Finding, Grade
+from conformance.findings.wording import key_for_path
 
 _FORM_RULES: Final[Mapping[str, str]] = {
     "api-version": "EVT-012",

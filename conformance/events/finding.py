@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.events.rules import RULES_BY_ID
 from conformance.findings.model import Blame, Finding, Grade, Level, weigh
+from conformance.findings.wording import UNCONFIRMED, printable
 
 SHOWN_CHARACTERS: Final = 40
-KEY_CHARACTERS: Final = 200
-
-_UNCONFIRMED: Final[Mapping[Grade, str]] = {
-    Grade.GUIDE: "only a guide says so",
-    Grade.CHANGELOG: "only a changelog says so",
-    Grade.INFERRED: "it is inferred",
-}
-_STRENGTH: Final = tuple(Grade)
 
 
 def found(  # noqa: PLR0913 - a finding has so many parts
@@ -38,8 +30,8 @@ def found(  # noqa: PLR0913 - a finding has so many parts
 ) -> Finding:
     """A finding of a rule about events."""
     entry = RULES_BY_ID[rule]
-    if entry.level is Level.MUST and grade in _UNCONFIRMED:
-        message = f"{message} (unconfirmed: {_UNCONFIRMED[grade]})"
+    if entry.level is Level.MUST and grade in UNCONFIRMED:
+        message = f"{message} (unconfirmed: {UNCONFIRMED[grade]})"
     return Finding(
         rule=rule,
         verdict=weigh(entry.level, grade),
@@ -56,11 +48,6 @@ def found(  # noqa: PLR0913 - a finding has so many parts
         position=position,
         fix=fix,
     )
-
-
-def weaker(first: Grade, second: Grade) -> Grade:
-    """The grade that says less: what stands on two facts stands on the weaker one."""
-    return max(first, second, key=_STRENGTH.index)
 
 
 def described(value: Any) -> str:
@@ -82,16 +69,3 @@ def quoted(value: Any) -> str:
         return described(value)
     short = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
     return printable(json.dumps(short, ensure_ascii=False))
-
-
-def printable(text: str) -> str:
-    """The text with lone surrogates and control characters escaped, so that any encoding can write it."""
-    if text.isprintable():
-        return text
-    escaped = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in escaped)
-
-
-def key_for_path(key: str) -> str:
-    """A stranger's key as part of a path."""
-    return printable(key if len(key) <= KEY_CHARACTERS else key[: KEY_CHARACTERS - 1] + "…")

@@ -14,11 +14,12 @@ from conformance.events.catalogue import EventCatalogue
 from conformance.events.data_checks import check_data
 from conformance.events.envelope import EventView, Unrecognised, recognise
 from conformance.events.envelope_checks import check_api_version, check_envelope, check_form
-from conformance.events.finding import described, found, printable
+from conformance.events.finding import described, found
 from conformance.events.reading import load_catalogue
 from conformance.events.resource_checks import check_ids, check_resources
 from conformance.events.type_checks import check_resources_equal, check_type, event_of
 from conformance.findings.model import Finding, Grade, Verdict
+from conformance.findings.wording import printable
 from conformance.traffic.model import Event
 
 MAX_EVENT_BYTES: Final = 16 * 1024 * 1024

@@ -16,8 +16,8 @@ from graphql import (
 )
 
 from conformance.base.errors import InternalError
-from conformance.events.finding import weaker
 from conformance.findings.model import Grade
+from conformance.findings.wording import weaker
 
 LIST: Final = "LIST"
 OBJECT: Final = "OBJECT"

@@ -12,7 +12,8 @@ from typing import Any, Final, NoReturn
 import msgspec
 
 from conformance.findings.model import Blame, Finding
-from conformance.operations.finding import found, printable, shown
+from conformance.findings.wording import printable
+from conformance.operations.finding import found, shown
 
 MAX_DEPTH: Final = 500
 NO_VALUE: Final = object()

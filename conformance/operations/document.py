@@ -18,7 +18,8 @@ from graphql import (
 
 from conformance.base.errors import SourcePosition
 from conformance.findings.model import Blame, Finding
-from conformance.operations.finding import found, listed, printable, shown
+from conformance.findings.wording import printable
+from conformance.operations.finding import found, listed, shown
 
 DOCUMENT: Final = "document"
 """The file name of positions within a document that came without a file."""

@@ -11,8 +11,9 @@ import msgspec
 
 from conformance.base.paths import JsonPath
 from conformance.findings.model import Blame, Finding
+from conformance.findings.wording import key_for_path
 from conformance.operations.body import NO_VALUE, read_body
-from conformance.operations.finding import found, key_for_path, kind_shown, listed
+from conformance.operations.finding import found, kind_shown, listed
 from conformance.traffic.model import HttpRequest, header
 
 PARAMETERS: Final = ("query", "operationName", "variables", "extensions")

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from conformance.base.paths import JsonPath, format_path
 from conformance.findings.model import Blame, Finding, Grade
-from conformance.operations.finding import found, key_for_path, kind_of, kind_shown, listed, shown
+from conformance.findings.wording import key_for_path
+from conformance.operations.finding import found, kind_of, kind_shown, listed, shown
 
 MAX_ERRORS: Final = 1000
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 
 from conformance.contract.facts import Limit
-from conformance.operations.leaves import (
+from conformance.contract.leaves import (
     INT_RANGE,
     LONG_RANGE,
     PATTERN_FORMATS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from graphql.pyutils import did_you_mean, suggestion_list
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.findings.model import Blame, Finding, Grade, Level, Verdict, weigh
+from conformance.findings.wording import UNCONFIRMED, printable
 from conformance.operations.rules import RULES
 
 SHOWN_CHARACTERS: Final = 60
@@ -19,12 +20,6 @@ SHOWN_KEYS: Final = 6
 LONGEST_NAME: Final = 100
 NAMES_COMPARED: Final = 200
 
-_UNCONFIRMED: Final[Mapping[Grade, str]] = {
-    Grade.GUIDE: "only a guide says so",
-    Grade.CHANGELOG: "only a changelog says so",
-    Grade.INFERRED: "the contract infers this",
-}
-_STRENGTH: Final = tuple(Grade)
 _WEIGHED: Final = {rule.id: (rule.level, weigh(rule.level, Grade.SPECIFICATION), rule.source) for rule in RULES}
 
 
@@ -52,7 +47,7 @@ def found(  # noqa: PLR0913 - a finding has that many parts
     level, verdict, own_source = _WEIGHED[rule]
     if unconfirmed or (grade is not Grade.SPECIFICATION and grade is not Grade.PAGE and grade is not Grade.EXAMPLE):
         verdict = weigh(level, grade)
-        reason = unconfirmed or (_UNCONFIRMED[grade] if level is Level.MUST else "")
+        reason = unconfirmed or (UNCONFIRMED[grade] if level is Level.MUST else "")
         if reason:
             verdict = min(verdict, Verdict.WARN)
             message = f"{message} (unconfirmed: {reason})"
@@ -61,11 +56,6 @@ def found(  # noqa: PLR0913 - a finding has that many parts
         rule, verdict, message, level, blame, origin, path, coordinate, expected, actual, grade, source or own_source,
         position, fix,
     )  # fmt: skip
-
-
-def weaker(first: Grade, second: Grade) -> Grade:
-    """The grade that says less: what stands on two facts stands on the weaker one."""
-    return max(first, second, key=_STRENGTH.index)
 
 
 def kind_of(value: Any) -> str:
@@ -115,14 +105,6 @@ def number_text(value: Any) -> str:
     return str(value)[:SHOWN_CHARACTERS]
 
 
-def printable(text: str) -> str:
-    """The text with lone surrogates and control characters escaped, so that any encoding can write it."""
-    if text.isprintable():
-        return text
-    escaped = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in escaped)
-
-
 def near(name: str, known: Iterable[str]) -> str:
     """`Did you mean …?` for a name that is like known ones, else empty."""
     return _near(name, tuple(known)) if len(name) <= LONGEST_NAME else ""
@@ -132,11 +114,6 @@ def near(name: str, known: Iterable[str]) -> str:
 def _near(name: str, known: tuple[str, ...]) -> str:
     known = tuple(one for one in known[:NAMES_COMPARED] if len(one) <= LONGEST_NAME)
     return did_you_mean(suggestion_list(name, known)).strip()
-
-
-def key_for_path(key: str) -> str:
-    """A key of a stranger's object as part of a path."""
-    return printable(key if len(key) <= 200 else key[:199] + "…")
 
 
 def listed(names: Any, limit: int = 12) -> str:

@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from conformance.findings.model import Blame, Finding
+from conformance.findings.wording import printable
 from conformance.operations.body import status_blame
 from conformance.operations.document import parse_document
 from conformance.operations.envelope import read_request
-from conformance.operations.finding import found, printable
+from conformance.operations.finding import found
 from conformance.traffic.model import Headers, HttpRequest, HttpResponse, header
 
 JSON: Final = "application/json"

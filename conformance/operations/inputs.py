@@ -21,11 +21,7 @@ from graphql import (
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
-from conformance.contract.model import PLACEHOLDER, Contract
-from conformance.findings.model import Blame, Finding
-from conformance.operations.elsewhere import hint
-from conformance.operations.finding import found, key_for_path, kind_shown, listed, near, shown, weaker
-from conformance.operations.leaves import (
+from conformance.contract.leaves import (
     FORMAT_TEXTS,
     INT_RANGE,
     Leaf,
@@ -37,6 +33,11 @@ from conformance.operations.leaves import (
     leaf_of,
     limit_broken,
 )
+from conformance.contract.model import PLACEHOLDER, Contract
+from conformance.findings.model import Blame, Finding
+from conformance.findings.wording import key_for_path, weaker
+from conformance.operations.elsewhere import hint
+from conformance.operations.finding import found, kind_shown, listed, near, shown
 from conformance.operations.literals import EnumLiteral, VariableRef
 
 MAX_FINDINGS: Final = 1000

@@ -10,8 +10,9 @@ from graphql import GraphQLNonNull, is_input_type, type_from_ast
 from conformance.base.coordinates import SchemaCoordinate
 from conformance.contract.facts import Fact
 from conformance.findings.model import Blame, Finding, Grade
+from conformance.findings.wording import key_for_path
 from conformance.operations.compile import CompiledOperation
-from conformance.operations.finding import found, key_for_path, kind_shown, listed
+from conformance.operations.finding import found, kind_shown, listed
 from conformance.operations.inputs import MAX_FINDINGS, InputJudge
 from conformance.operations.variables import variables_are_clean
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from conformance.findings.model import Finding
+from conformance.findings.wording import key_for_path
 from conformance.operations.body import NO_VALUE, read_body
 from conformance.operations.compile import CompiledOperation
 from conformance.operations.errormodel import judge_errors
-from conformance.operations.finding import found, key_for_path, kind_shown
+from conformance.operations.finding import found, kind_shown
 from conformance.operations.nullpaths import judge_error_paths
 from conformance.operations.precise import Walker
 from conformance.operations.violations import MAX_FINDINGS

@@ -35,9 +35,9 @@ from graphql import (
 
 from conformance.base.coordinates import SchemaCoordinate
 from conformance.contract.facts import Fact
+from conformance.contract.leaves import Leaf, acceptor, leaf_of
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.findings.model import Grade
-from conformance.operations.leaves import Leaf, acceptor, leaf_of
 
 TYPENAME: Final = "__typename"
 MAX_PLANS: Final = 20_000

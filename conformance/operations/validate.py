@@ -39,8 +39,8 @@ from graphql.validation.validate import ValidationAbortedError
 
 from conformance.contract.model import Contract
 from conformance.findings.model import Finding
+from conformance.findings.wording import printable
 from conformance.operations.document import ParsedDocument, document_finding
-from conformance.operations.finding import printable
 from conformance.operations.usage import ContractVisitor
 
 MAX_FINDINGS: Final = 1000

@@ -7,11 +7,7 @@ from typing import Any, Final
 
 from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
-from conformance.contract.model import Contract
-from conformance.findings.model import Finding, Grade
-from conformance.operations.elsewhere import hint
-from conformance.operations.finding import found, key_for_path, kind_shown, listed, near, shown, weaker
-from conformance.operations.leaves import (
+from conformance.contract.leaves import (
     FORMAT_TEXTS,
     Leaf,
     format_fits,
@@ -20,6 +16,11 @@ from conformance.operations.leaves import (
     kind_fits,
     limit_broken,
 )
+from conformance.contract.model import Contract
+from conformance.findings.model import Finding, Grade
+from conformance.findings.wording import key_for_path, weaker
+from conformance.operations.elsewhere import hint
+from conformance.operations.finding import found, kind_shown, listed, near, shown
 from conformance.operations.selection import FieldPlan, ObjectPlan, Variant
 
 _KIND_NAMES: Final = {

@@ -14,11 +14,11 @@ import msgspec
 
 from conformance.base.data import data_folder
 from conformance.base.paths import JsonPath
+from conformance.contract.leaves import Leaf, accepts
 from conformance.contract.load import contract_from_sdl
 from conformance.contract.model import Contract
 from conformance.findings.model import Finding
 from conformance.operations.compile import CompiledOperation, compile_operation
-from conformance.operations.leaves import Leaf, accepts
 from conformance.operations.response import judge_precisely, judge_response
 from conformance.operations.selection import TYPENAME, FieldPlan, ObjectPlan, Variant
 
