@@ -90,7 +90,7 @@ def _check_text(leaf: Leaf, value: str, path: JsonPath, fact: Fact, grade: Grade
         )
 
 
-def _no_member(rule: str, leaf: Leaf, message: str, value: Any, path: JsonPath, fact: Fact, grade: Grade) -> Finding:
+def _no_member(rule: str, leaf: Leaf, message: str, value: Any, *, path: JsonPath, fact: Fact, grade: Grade) -> Finding:
     is_cut = bool(leaf.members_partial) and not leaf.is_open
     return found(
         rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +18,7 @@ from conformance.operations.rules import RULES
 
 SHOWN_CHARACTERS: Final = 60
 SHOWN_KEYS: Final = 6
+_CODE: Final = re.compile(r"[\w .:+/-]{1,32}")
 LONGEST_NAME: Final = 100
 NAMES_COMPARED: Final = 200
 
@@ -88,6 +90,16 @@ def shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     return number_text(value)
+
+
+def code_shown(value: Any) -> str:
+    """As `shown` for what reads like a code, a date or a name of the API; of any other text only the length.
+
+    An address, a token or a link that stands where a code belongs is told without being repeated.
+    """
+    if isinstance(value, str) and not _CODE.fullmatch(value):
+        return f"string of {len(value):,} characters" if value else "empty string"
+    return shown(value)
 
 
 def kind_shown(value: Any) -> str:

@@ -37,7 +37,7 @@ from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.findings.model import Blame, Finding
 from conformance.findings.wording import key_for_path, weaker
 from conformance.operations.elsewhere import hint
-from conformance.operations.finding import found, kind_shown, listed, near, shown
+from conformance.operations.finding import code_shown, found, kind_shown, listed, near, shown
 from conformance.operations.literals import EnumLiteral, VariableRef
 
 MAX_FINDINGS: Final = 1000
@@ -269,12 +269,12 @@ class InputJudge:
             self.findings.append(
                 found(
                     "REQ-044",
-                    f"{shown(value)} is no value of {leaf.type_name}",
+                    f"{code_shown(value)} is no value of {leaf.type_name}",
                     path=path,
                     origin=self._origin,
                     coordinate=leaf.type_name,
                     expected=f"one of {listed(members)}",
-                    actual=shown(value),
+                    actual=code_shown(value),
                     grade=weaker(leaf.members_grade, fact.grade),
                     source=leaf.members_source,
                     fix=hint(self._contract, leaf.type_name, value) or near(value, members),
@@ -301,12 +301,12 @@ class InputJudge:
         self.findings.append(
             found(
                 "REQ-071" if leaf.is_open else "REQ-045",
-                f"{shown(value)} is not in the table {leaf.table}",
+                f"{code_shown(value)} is not in the table {leaf.table}",
                 path=path,
                 origin=self._origin,
                 coordinate=str(fact.coordinate),
                 expected=f"one of {listed(members)}",
-                actual=shown(value),
+                actual=code_shown(value),
                 grade=weaker(leaf.members_grade, fact.grade),
                 source=leaf.members_source,
                 fix=hint(self._contract, leaf.table, value) or near(value, members),
@@ -320,16 +320,16 @@ class InputJudge:
         if leaf.format and isinstance(value, str) and not format_fits(leaf.format, value):
             self._add(
                 "REQ-048",
-                f"{shown(value)} is not in the format {leaf.format}",
+                f"{code_shown(value)} is not in the format {leaf.format}",
                 path,
                 fact,
                 expected=FORMAT_TEXTS.get(leaf.format, leaf.format),
-                actual=shown(value),
+                actual=code_shown(value),
                 fix=f"Give an {FORMAT_TEXTS[leaf.format]}" if leaf.format in FORMAT_TEXTS else "",
             )
         broken = limit_broken(leaf.limit, value) if leaf.limit else ""
         if broken:
-            actual = f"{len(value)} characters" if "characters" in broken else shown(value)
+            actual = f"{len(value)} characters" if "characters" in broken else code_shown(value)
             message = f"{actual} where the documentation asks for {broken}"
             self._add("REQ-046", message, path, fact, expected=broken, actual=actual, fix=f"Give {broken}")
 

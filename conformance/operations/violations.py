@@ -20,7 +20,7 @@ from conformance.contract.model import Contract
 from conformance.findings.model import Finding, Grade
 from conformance.findings.wording import key_for_path, weaker
 from conformance.operations.elsewhere import hint
-from conformance.operations.finding import found, kind_shown, listed, near, shown
+from conformance.operations.finding import code_shown, found, kind_shown, listed, near, shown
 from conformance.operations.selection import FieldPlan, ObjectPlan, Variant
 
 _KIND_NAMES: Final = {
@@ -224,9 +224,9 @@ class Violations:
         members = leaf.names
         if leaf.table:
             rule = "RSP-017" if leaf.is_open else "RSP-009"
-            message = f"{shown(value)} is not in the table {leaf.table}"
+            message = f"{code_shown(value)} is not in the table {leaf.table}"
         else:
-            rule, message = "RSP-008", f"{shown(value)} is no value of the enum {leaf.type_name}"
+            rule, message = "RSP-008", f"{code_shown(value)} is no value of the enum {leaf.type_name}"
         partial = leaf.members_partial and not leaf.is_open
         self.findings.append(
             found(
@@ -235,7 +235,7 @@ class Violations:
                 path=path,
                 coordinate=field.coordinate,
                 expected=f"one of {listed(members)}",
-                actual=shown(value),
+                actual=code_shown(value),
                 grade=weaker(leaf.members_grade, field.fact.grade),
                 source=leaf.members_source,
                 fix=self._hint(leaf.table or leaf.type_name, value) or near(value, members),
@@ -247,15 +247,15 @@ class Violations:
         if leaf.format and isinstance(value, str) and not format_fits(leaf.format, value):
             self._fact_finding(
                 "RSP-014",
-                f"{shown(value)} is not in the format {leaf.format}",
+                f"{code_shown(value)} is not in the format {leaf.format}",
                 field,
                 path,
                 expected=FORMAT_TEXTS.get(leaf.format, leaf.format),
-                actual=shown(value),
+                actual=code_shown(value),
             )
         broken = limit_broken(leaf.limit, value) if leaf.limit else ""
         if broken:
-            actual = f"{len(value)} characters" if broken.endswith("characters") else shown(value)
+            actual = f"{len(value)} characters" if broken.endswith("characters") else code_shown(value)
             self._fact_finding(
                 "RSP-015",
                 f"{actual} where the documentation asks for {broken}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from conformance.contract.load import load_contract
+from conformance.contract.load import contract_from_sdl, load_contract
 from conformance.operations.compile import compile_operation
 from conformance.operations.response import judge_response
 from tests.operations.harness import (
@@ -337,3 +338,24 @@ def test_the_documented_partial_answer_of_inventory_item() -> None:
     }
     answer = {"errors": [error], "data": {"inventoryItem": {"inventoryItemId": "a", "buyableQuantity": None}}}
     assert judge_response(operation, to_json(answer)) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["ann.roe@example.com", "https://host.example/a?X-Amz-Signature=abc", "tok\u00e9n" * 20]
+)
+def test_text_that_may_be_personal_is_told_by_its_length_alone(text: str) -> None:
+    own = contract_from_sdl(
+        b"""
+        directive @format(as: String!) on FIELD_DEFINITION
+        directive @limit(pattern: String) on FIELD_DEFINITION
+        enum E { A }
+        type Query { e: E at: String @format(as: "date-time") p: String @limit(pattern: "^x$") }
+        """,
+        "s.graphql",
+    )
+    body = json.dumps({"data": {"e": text, "at": text, "p": text}}).encode()
+    found = judge_response(compile_operation("{ e at p }", None, own), body)
+    assert len(found) == 3
+    for finding in found:
+        assert text not in repr(finding)
+        assert f"string of {len(text)} characters" in finding.actual
