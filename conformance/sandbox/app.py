@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final, TypeAlias
 
 from graphql import GraphQLError
@@ -146,6 +147,7 @@ class _ParameterError(ValueError):
 
 def _parameters(body: Any) -> tuple[str, dict[str, Any], str | None]:
     """The parameters of GraphQL over HTTP."""
+    _check_values(body)
     if not isinstance(body, dict):
         raise _ParameterError("the body must be a JSON object")
     query, name = body.get("query"), body.get("operationName")
@@ -157,6 +159,23 @@ def _parameters(body: Any) -> tuple[str, dict[str, Any], str | None]:
         if body.get(key) is not None and not isinstance(body[key], dict):
             raise _ParameterError(f"{key} must be an object")
     return query, body.get("variables") or {}, name
+
+
+def _check_values(value: Any) -> None:
+    """Raises for what JSON can say and an answer cannot repeat: half a surrogate pair, a number beyond doubles."""
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise _ParameterError("a text has half a surrogate pair")
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise _ParameterError("a number is too large")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_values(key)
+            _check_values(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_values(item)
 
 
 def _refused(status: int, reason: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:

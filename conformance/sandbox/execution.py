@@ -95,7 +95,9 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     message = error.message
     if "classification" not in extensions:
         if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
-            LOG.error("unforeseen %s in %s", type(error.original_error).__name__, error.path)
+            LOG.error(
+                "unforeseen %s in %s", type(error.original_error).__name__, error.path, exc_info=error.original_error
+            )
             message, extensions = "Internal server error", {"classification": classification(INTERNAL)}
         else:
             extensions["classification"] = classification(VALIDATION)

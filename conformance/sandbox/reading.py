@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from graphql import (
     GraphQLArgument,
@@ -22,13 +22,15 @@ from conformance.sandbox.store import Resource
 
 MAX_ISSUES = 20
 
+_NUMBERS = frozenset({"Decimal", "Long"})
+_CURRENCY = re.compile("[A-Z]{3}")
 _RETURN_ALIASES = re.compile(r"/updateOrder/input/returns/details/\d+/aliases ")
 """The one bound whose violation has a documented code of its own."""
 
 
 def number(value: Any, pointer: str) -> float | int:
     """A Decimal of the request. Anything but a finite number is an issue of the input."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e15:  # noqa: PLR0124 - NaN
+    if not _is_number(value):
         raise invalid_input([f"{pointer} must be a number"])
     return value
 
@@ -131,6 +133,10 @@ def _check(
     _object(contract, holder, value, pointer, issues)
 
 
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -1e15 <= value <= 1e15
+
+
 def _rule(limit: Limit, value: Any) -> str:
     """The broken bound in the documented words, where words are documented."""
     broken = limit_broken(limit, value)
@@ -147,11 +153,18 @@ def _rule(limit: Limit, value: Any) -> str:
 
 def _object(contract: Contract, holder: Any, value: Any, pointer: str, issues: list[str]) -> None:
     named = get_named_type(holder.type)
+    if named.name in _NUMBERS and value is not None and not _is_number(value):
+        issues.append(f"{pointer} must be a number")
     if not isinstance(named, GraphQLInputObjectType) or not isinstance(value, dict):
         return
     given = [name for name in contract.fact(named.name).exclusive if value.get(name) is not None]
     if len(given) > 1 and "packageTrackerState" not in given:
         issues.append(f"{pointer} must have only one of {', '.join(given)}")
+    if named.name == "AliasInput":
+        issues += [f"{pointer}/{name} must be given" for name in ("aliasId", "aliasType") if value.get(name) is None]
+    currency = value.get("currencyCode")
+    if currency is not None and not _CURRENCY.fullmatch(currency):
+        issues.append(f'{pointer}/currencyCode must match "{_CURRENCY.pattern}"')
     for name, field in named.fields.items():
         if name in value:
             _check(contract, field, value[name], f"{pointer}/{name}", contract.fact(named.name, name).limit, issues)
