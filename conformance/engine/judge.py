@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -26,6 +26,9 @@ from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_precisely
+from conformance.rules.judge import LONE, judge_case, judge_rules, needs_answer
+from conformance.rules.model import RuleCase, Scope
+from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse, header
 from conformance.traffic.stream import Fault
 
@@ -85,6 +88,26 @@ def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
         findings, operation = _judge_by_steps(exchange, contract)
     return ExchangeJudgement(exchange.index, findings, operation, exchange.position)
+
+
+def judge_flow(
+    exchange: Exchange, contract: Contract, earlier: tuple[RuleCase, ...]
+) -> tuple[tuple[Finding, ...], tuple[RuleCase, ...]]:
+    """What an exchange shows together with those before it, and what those after it have to know of all of them.
+
+    Never raises on its account. What the exchange shows alone is `judge_exchange`'s affair.
+    """
+    findings: list[Finding] = []
+    graphql, _ = _guarded([], read_request, exchange.request) or (None, ())
+    if graphql is None:
+        return (), earlier
+    compiled = _guarded([], compile_operation, graphql.document, graphql.operation_name, contract)
+    asked = _guarded([], read_requests, compiled, graphql.variables) if compiled is not None else None
+    cases = _guarded(findings, with_answer, asked or (), _decoded(exchange.response.body)) or ()
+    for case in cases:
+        findings += judge_case(replace(case, earlier=earlier), scopes=(Scope.FLOW,))
+        earlier = (*earlier, replace(case, earlier=earlier))
+    return tuple(findings), earlier
 
 
 def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:
@@ -163,6 +186,9 @@ class _Asked:
     variables: Mapping[str, Any] | None = None
     compiled: CompiledOperation | None = None
     operation: str = ""
+    cases: tuple[RuleCase, ...] = ()
+    """What the rules see of it; `wants_answer` when one of them looks at the data of the answer."""
+    wants_answer: bool = False
 
 
 def _ask(request: HttpRequest, contract: Contract) -> _Asked:
@@ -172,8 +198,11 @@ def _ask(request: HttpRequest, contract: Contract) -> _Asked:
         return _Asked((*findings, *twice))
     compiled = compile_operation(graphql.document, graphql.operation_name, contract)
     variables = judge_variables(compiled, graphql.variables)
-    findings = (*findings, *compiled.request_findings, *variables, *twice)
-    return _Asked(findings, graphql.variables, compiled, _operation(compiled))
+    cases = read_requests(compiled, graphql.variables)
+    broken = judge_rules(cases, scopes=(Scope.REQUEST,))
+    findings = (*findings, *compiled.request_findings, *variables, *broken, *twice)
+    wants_answer = any(needs_answer(case) for case in cases)
+    return _Asked(findings, graphql.variables, compiled, _operation(compiled), cases, wants_answer)
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED_REQUESTS)(_ask)
@@ -193,9 +222,23 @@ def _judge_answer(asked: _Asked, response: HttpResponse) -> tuple[Finding, ...]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass  # not clean: the precise path says why
         else:
-            return () if keeps_every_key(answer, body) else _twice(body, "response")
+            broken = _judge_answer_rules(asked.cases, body) if asked.wants_answer else ()
+            return broken if keeps_every_key(answer, body) else (*broken, *_twice(body, "response"))
     findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
-    return (*findings, *_twice(body, "response"))
+    return (*findings, *_judge_answer_rules(asked.cases, body), *_twice(body, "response"))
+
+
+def _judge_answer_rules(cases: tuple[RuleCase, ...], body: bytes) -> tuple[Finding, ...]:
+    """What the rules say about an answer alone; nothing about one that is no JSON, which others report."""
+    answered = with_answer(cases, _decoded(body)) if cases else ()
+    return tuple(finding for case in answered for finding in judge_case(case, scopes=LONE[1:]))
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:
@@ -207,6 +250,8 @@ def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Findi
     if compiled is not None:
         more = _guarded(findings, judge_precisely, compiled, response.body, variables=variables, status=response.status)
         findings += more or ()
+        cases = _guarded(findings, read_requests, compiled, variables) or ()
+        findings += _guarded(findings, _judge_answer_rules, cases, response.body) or ()
     findings += _twice(response.body, "response")
     return tuple(findings), _operation(compiled)
 
@@ -223,6 +268,8 @@ def _ask_by_steps(
         if compiled is not None:
             findings += compiled.request_findings
             findings += _guarded(findings, judge_variables, compiled, graphql.variables) or ()
+            cases = _guarded(findings, read_requests, compiled, graphql.variables) or ()
+            findings += judge_rules(cases, scopes=(Scope.REQUEST,))
     findings += _twice(request.body, "request")
     return (graphql.variables if graphql is not None else None), compiled
 
