@@ -162,6 +162,8 @@ def _object(contract: Contract, holder: Any, value: Any, pointer: str, issues: l
         issues.append(f"{pointer} must have only one of {', '.join(given)}")
     if named.name == "AliasInput":
         issues += [f"{pointer}/{name} must be given" for name in ("aliasId", "aliasType") if value.get(name) is None]
+    if named.name == "MoneyInput" and _is_number(value.get("amount")) and value["amount"] < 0:
+        issues.append(f"{pointer}/amount must be greater than or equal to 0")
     currency = value.get("currencyCode")
     if currency is not None and not _CURRENCY.fullmatch(currency):
         issues.append(f'{pointer}/currencyCode must match "{_CURRENCY.pattern}"')
