@@ -7,7 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 
 from conformance.base.errors import InputError
 from conformance.operations.compile import CompiledOperation
@@ -18,8 +25,12 @@ from conformance.rules.model import RuleCase, children
 
 
 def read_requests(compiled: CompiledOperation, variables: Mapping[str, Any] | None) -> tuple[RuleCase, ...]:
-    """A case without an answer for each root field that the contract knows. Empty when the document does not parse."""
-    if compiled.operation is None or not compiled.is_judgeable:
+    """A case without an answer for each root field that the contract knows.
+
+    Empty when the document does not parse, and when values of its variables are not known: then nothing can be said
+    about what was asked for.
+    """
+    if compiled.operation is None or not compiled.is_judgeable or _lacks_values(compiled.operation, variables):
         return ()
     try:
         normal = normalise_to_variables(compiled.document, compiled.operation_name, variables, compiled.contract)
@@ -45,6 +56,16 @@ def read_requests(compiled: CompiledOperation, variables: Mapping[str, Any] | No
                 )
             )
     return tuple(cases)
+
+
+def _lacks_values(operation: OperationDefinitionNode, variables: Mapping[str, Any] | None) -> bool:
+    """Is a variable without a value that must have one? Of variables that nobody gave, each might have had one."""
+    return any(
+        definition.default_value is None
+        and (variables is None or definition.variable.name.value not in variables)
+        and (variables is None or isinstance(definition.type, NonNullTypeNode))
+        for definition in operation.variable_definitions or ()
+    )
 
 
 def with_answer(cases: tuple[RuleCase, ...], answer: Any) -> tuple[RuleCase, ...]:

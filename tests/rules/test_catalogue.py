@@ -126,3 +126,12 @@ def test_values_of_any_kind_break_no_rule() -> None:
             cases = read_requests(compile_operation(document, None, contract), {"input": [3]})
             findings = judge_rules([*with_answer(cases, answer), *with_answer(cases, answer)])
             assert not [finding for finding in findings if finding.blame is Blame.SUITE]
+
+
+def test_nothing_is_said_about_a_request_whose_variables_are_not_known() -> None:
+    document = "query($id: OrderIdentifierInput!) { order(orderIdentifier: $id) { id } }"
+    compiled = compile_operation(document, None, load_contract("2024-11-01"))
+    assert read_requests(compiled, None) == ()
+    assert read_requests(compiled, {}) == ()
+    (case,) = read_requests(compiled, {"id": {}})
+    assert [finding.rule for finding in judge_rules([case])] == ["ORD-014"]
