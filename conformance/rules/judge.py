@@ -5,11 +5,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from conformance.contract.model import Contract
 from conformance.findings.model import Blame, Finding, Level, Verdict, weigh
 from conformance.findings.wording import UNCONFIRMED
+from conformance.operations.selection import FieldPlan
 from conformance.rules.catalogue import RULES
 from conformance.rules.model import REQUEST, BusinessRule, RuleCase, Scope, Violation
 
@@ -35,15 +38,15 @@ def judge_case(
 ) -> tuple[Finding, ...]:
     """Judges one operation, with what is in `earlier`."""
     findings: list[Finding] = []
-    for rule in rules:
-        if rule.scope in scopes and _concerned(rule, case):
+    for rule in _applying(case) if rules is RULES else rules:
+        if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += _guarded(rule, case)
     return tuple(findings)
 
 
 def needs_answer(case: RuleCase, *, rules: tuple[BusinessRule, ...] = RULES) -> bool:
     """Does some rule look at the data of this operation's answer?"""
-    return any(rule.scope is Scope.ANSWER and rule.applies(case) for rule in rules)
+    return any(rule.scope is Scope.ANSWER for rule in (_applying(case) if rules is RULES else rules))
 
 
 def _concerned(rule: BusinessRule, case: RuleCase) -> bool:
@@ -51,9 +54,18 @@ def _concerned(rule: BusinessRule, case: RuleCase) -> bool:
         return False
     if rule.scope is Scope.ERRORS and not case.errors:
         return False
-    if rule.scope is Scope.ANSWER and case.answer is None:
-        return False
-    return rule.applies(case)
+    return rule.scope is not Scope.ANSWER or case.answer is not None
+
+
+def _applying(case: RuleCase) -> tuple[BusinessRule, ...]:
+    return _rules_for(case.operation, case.contract, case.field_plan)
+
+
+@lru_cache(maxsize=4096)
+def _rules_for(operation: str, contract: Contract, plan: FieldPlan | None) -> tuple[BusinessRule, ...]:
+    """The rules of the catalogue that hold for an operation with a selection."""
+    case = RuleCase(contract, operation, {}, field_plan=plan)
+    return tuple(rule for rule in RULES if rule.applies(case))
 
 
 def _guarded(rule: BusinessRule, case: RuleCase) -> list[Finding]:

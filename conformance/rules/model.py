@@ -64,6 +64,8 @@ class RuleCase:
     key: str = ""
     sources: Mapping[str, Any] = field(default_factory=dict)
     field_plan: FieldPlan | None = None
+    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = field(default_factory=dict, compare=False)
+    """The objects of the answer by type, gathered at the first question; every rule asks for some."""
 
     @property
     def version(self) -> str:
@@ -79,7 +81,11 @@ class RuleCase:
     def objects(self, *type_names: str) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
         """The objects of these types in the answer, with their paths."""
         if self.field_plan is not None:
-            yield from _objects(self.field_plan, self.answer, (), frozenset(type_names))
+            if not self.found:
+                self.found[""] = []
+                _gather(self.field_plan, self.answer, (), self.found)
+            for name in type_names:
+                yield from self.found.get(name, ())
 
     def place(self, violation: Violation) -> tuple[str, JsonPath]:
         """Origin and path of a violation as findings have them: into variables, the document or the response."""
@@ -180,21 +186,32 @@ def children(plan: ObjectPlan) -> Mapping[str, FieldPlan]:
     return found
 
 
-def _objects(
-    field_plan: FieldPlan, value: Any, path: JsonPath, wanted: frozenset[str]
-) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
+def _gather(
+    field_plan: FieldPlan, value: Any, path: JsonPath, found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]
+) -> None:
     plan = field_plan.child
-    if plan is None or wanted.isdisjoint(beneath(plan)):
+    if plan is None:
         return
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _objects(field_plan, item, (*path, index), wanted)
-    elif isinstance(value, Mapping):
-        if plan.type_name in wanted or any(variant.type_name in wanted for variant in plan.variants):
-            yield path, value
-        for name, child in children(plan).items():
-            if child.child is not None and name in value:
-                yield from _objects(child, value[name], (*path, name), wanted)
+            _gather(field_plan, item, (*path, index), found)
+    elif isinstance(value, dict):
+        for name in _names(plan):
+            found.setdefault(name, []).append((path, value))
+        for name, child in _composites(plan):
+            nested = value.get(name)
+            if nested is not None:
+                _gather(child, nested, (*path, name), found)
+
+
+@lru_cache(maxsize=4096)
+def _names(plan: ObjectPlan) -> tuple[str, ...]:
+    return tuple({plan.type_name, *(variant.type_name for variant in plan.variants)})
+
+
+@lru_cache(maxsize=4096)
+def _composites(plan: ObjectPlan) -> tuple[tuple[str, FieldPlan], ...]:
+    return tuple((name, child) for name, child in children(plan).items() if child.child is not None)
 
 
 def _keys(field_plan: FieldPlan | None, path: JsonPath) -> JsonPath:

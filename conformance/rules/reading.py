@@ -77,7 +77,7 @@ def with_answer(cases: tuple[RuleCase, ...], answer: Any) -> tuple[RuleCase, ...
     for case in cases:
         value = data.get(case.key) if isinstance(data, Mapping) else None
         own = tuple(error for error in known if _concerns(error, case.key))
-        made.append(replace(case, answer=_renamed(case.field_plan, value), errors=own))
+        made.append(replace(case, answer=_renamed(case.field_plan, value), errors=own, found={}))
     return tuple(made)
 
 
