@@ -32,6 +32,7 @@ from conformance.sandbox.http import (
 )
 from conformance.sandbox.store import Store
 from conformance.sandbox.tokens import Tokens
+from conformance.sandbox.webhooks import Webhooks
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -62,6 +63,7 @@ class SandboxApp:
         self.admin = Admin(self.settings.seed, self.settings.version)
         self.store = self.admin.store
         self._executor = Executor()
+        self._webhooks = Webhooks()
         self._tokens = Tokens(self.settings.client)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -90,15 +92,18 @@ class SandboxApp:
         else:
             answer = _refused(404, "nothing answers at this path")
         self.admin.note(request, answer)
+        self._webhooks.send(self.store)
         if answer.status >= 400:
             LOG.warning("%s %s: HTTP %d", request.method[:10], request.path[:80], answer.status)
         return answer
 
     def _administer(self, request: Request) -> Answer:
         try:
-            return Answer.of(self.admin.handle(request.method, request.path, request.body))
+            answer = Answer.of(self.admin.handle(request.method, request.path, request.body))
         except (AdminError, InputError, GraphQLError) as error:
             return Answer.of({"error": error.message}, status=400)
+        self._webhooks.send(self.admin.store)
+        return answer
 
     def _graphql(self, request: Request) -> Answer:
         version = request.header("x-api-version") or self.settings.version

@@ -30,28 +30,42 @@ def publish(store: Store, version: str, name: str, *path: str) -> None:
     resource = "/".join(("businessProduct", BUSINESS_PRODUCT, *path))
     moment = store.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     event_id = store.new_uuid("event")
-    envelope: Resource
+    key = store.new_uuid("idempotency")
+    envelope = _webhook(shown, key, resource, event_id, moment, LOG_SUBSCRIPTION)
     if is_old:
-        envelope = {
-            "version": "0",
-            "id": event_id,
-            "detail-type": shown,
-            "source": "aws.partner/buywithprime/sandbox",
-            "account": "000000000000",
-            "time": moment,
-            "region": "us-east-1",
-            "resources": [resource],
-            "detail": {},
-        }
-    else:
-        envelope = {
-            "idempotencyKey": store.new_uuid("idempotency"),
-            "eventDescriptor": shown,
-            "resources": [resource],
-            "eventId": event_id,
-            "apiVersion": DATED_VERSIONS[-1],
-            "subscriptionId": LOG_SUBSCRIPTION,
-            "eventTime": moment,
-            "data": {},
-        }
+        envelope = _bridge(shown, resource, event_id, moment)
     store.events.append({"version": version, "eventType": shown, "event": envelope})
+    for subscription in store.subscriptions.values():
+        wanted = subscription["eventType"]
+        if subscription["url"] and wanted in (name, _OLD_NAMES.get(name)):
+            body = _webhook(wanted, key, resource, event_id, moment, subscription["subscriptionId"])
+            store.outbox.append((subscription["url"], body))
+
+
+def _webhook(name: str, key: str, resource: str, event_id: str, moment: str, subscription: str) -> Resource:
+    """The body of a webhook call; the sandbox fills no data."""
+    return {
+        "idempotencyKey": key,
+        "eventDescriptor": name,
+        "resources": [resource],
+        "eventId": event_id,
+        "apiVersion": DATED_VERSIONS[-1],
+        "subscriptionId": subscription,
+        "eventTime": moment,
+        "data": {},
+    }
+
+
+def _bridge(name: str, resource: str, event_id: str, moment: str) -> Resource:
+    """The EventBridge event of the versions before 2024-11-01."""
+    return {
+        "version": "0",
+        "id": event_id,
+        "detail-type": name,
+        "source": "aws.partner/buywithprime/sandbox",
+        "account": "000000000000",
+        "time": moment,
+        "region": "us-east-1",
+        "resources": [resource],
+        "detail": {},
+    }

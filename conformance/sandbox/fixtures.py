@@ -30,6 +30,10 @@ class Fixtures:
     is_started: bool = True
     taken_refund_alias: bool = False
     """Does another refund of the orders have the alias oms-1?"""
+    subscription: str = "REFUND_REQUESTED"
+    """The event type of the subscription of the examples, to MyEventSource; empty: none."""
+    taken_source: bool = False
+    """Does another account have the partner event source MyEventSource?"""
 
 
 def _token(type_: str, value: str) -> str:
@@ -55,6 +59,7 @@ _EXAMPLE_TOKENS: Final = (
     "example-lwa-token",
 )
 _ORDER_IDS: Final = ("111-2222-3333", "111-0000-0001", "o-1", "322-ABC1-AAAAAA", "322-DEF2-BBBBBB", "322-JKL4-DDDDD")
+_SUBSCRIPTION_IDS: Final = ("5a1c7e90-2d3f-4b68-9e1a-7c8d0f2b4a61", "sub-1")
 _ADDRESS: Final = {
     "name": "Ada Example",
     "streetAddress": "399 Boren Ave N",
@@ -83,6 +88,11 @@ def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     store.products.append(bundled)
     for preview_id in ("SIP-0000000-000000", "SIP-0000000-0000000"):
         store.previews[preview_id] = {"id": preview_id, "isDocumented": True, "address": dict(_ADDRESS, name=None)}
+    if fixtures.subscription:
+        for subscription_id in _SUBSCRIPTION_IDS:
+            store.subscriptions[subscription_id] = _subscription(subscription_id, fixtures.subscription)
+    if fixtures.taken_source:
+        store.taken_sources["MyEventSource"] = {"999999999999"}
     context = Context(store, contract, contract.version)
     for order_id in _ORDER_IDS:
         store.add_order(_order(context, order_id, fixtures))
@@ -136,6 +146,16 @@ def _order(context: Context, order_id: str, fixtures: Fixtures) -> Resource:
     if fixtures.return_:
         _add_return(context, order, fixtures.return_)
     return order
+
+
+def _subscription(subscription_id: str, event_type: str) -> Resource:
+    return {
+        "subscriptionId": subscription_id,
+        "eventType": event_type,
+        "source": ("000000000000", "MyEventSource"),
+        "arn": "arn:aws:events:us-east-1::event-source/aws.partner/buywithprime/MyEventSource",
+        "url": None,
+    }
 
 
 def _tracker(now: str) -> Resource:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from conformance.sandbox import orders, packages, previews
+from conformance.sandbox import orders, packages, previews, subscriptions
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import NOT_FOUND, api_error
 from conformance.sandbox.reading import part
@@ -29,8 +29,12 @@ def package_tracker(context: Context, arguments: Resource) -> Any:
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
         "cancelOrder": orders.cancel_order,
+        "createEventSubscription": subscriptions.create_subscription,
         "createOrder": orders.create_order,
+        "deleteEventSubscription": subscriptions.delete_subscription,
         "deliveryPreview": previews.delivery_preview,
+        "eventSubscription": subscriptions.query_subscription,
+        "eventSubscriptions": subscriptions.list_subscriptions,
         "generateReversalOffers": previews.reversal_offers,
         "order": orders.query_order,
         "packageTracker": package_tracker,

@@ -17,7 +17,7 @@ from graphql import (
 from conformance.contract.facts import Limit
 from conformance.contract.leaves import items_broken, limit_broken
 from conformance.contract.model import Contract
-from conformance.sandbox.errors import UNSPECIFIED, invalid_input
+from conformance.sandbox.errors import UNSPECIFIED, VALIDATION, invalid_input
 from conformance.sandbox.store import Resource
 
 MAX_ISSUES = 20
@@ -108,6 +108,8 @@ def check_limits(contract: Contract, operation: str, kind: str, arguments: Resou
         _check(contract, argument, arguments.get(name), f"/{operation}/{name}", limit, issues)
     if issues:
         code = "AliasLimitExceeded" if _RETURN_ALIASES.match(issues[0]) else UNSPECIFIED
+        if operation == "createEventSubscription":
+            code = VALIDATION
         raise invalid_input(issues[:MAX_ISSUES], code)
 
 

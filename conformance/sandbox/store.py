@@ -35,6 +35,11 @@ class Store:
     tokens: dict[str, datetime] = field(default_factory=dict)
     """When each access token expires."""
     events: list[Resource] = field(default_factory=list)
+    subscriptions: dict[str, Resource] = field(default_factory=dict)
+    taken_sources: dict[str, set[str]] = field(default_factory=dict)
+    """Names of partner event sources that others have, each with their accounts."""
+    outbox: list[tuple[str, Resource]] = field(default_factory=list)
+    """Webhook calls that wait to be sent: address and body."""
     _counts: dict[str, int] = field(default_factory=dict)
 
     def time(self) -> str:
