@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from conformance.base.paths import JsonPath
-from conformance.base.versions import DATED_VERSIONS
+from conformance.base.versions import DATED_VERSIONS, NEXT
 from conformance.contract.model import Contract
 from conformance.findings.model import Grade, Level
 from conformance.operations.literals import VariableRef
@@ -69,9 +69,11 @@ class RuleCase:
 
     @property
     def version(self) -> str:
-        """The dated version whose rules apply; that of the newest one for `next`."""
+        """The dated version whose rules apply: the newest one for `next`, none for a schema of another origin."""
         version = self.contract.version
-        return version if version in DATED_VERSIONS else DATED_VERSIONS[-1]
+        if version == NEXT:
+            return DATED_VERSIONS[-1]
+        return version if version in DATED_VERSIONS else ""
 
     @property
     def accepted(self) -> bool:
