@@ -16,6 +16,8 @@ from conformance.sandbox.app import SandboxApp, Settings
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 10.0
+BACKLOG = 2048
+LOG = logging.getLogger("conformance.sandbox")
 
 
 def _listen(port: int) -> socket.socket:
@@ -24,6 +26,7 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise InputError.at("--port", f"cannot listen on {HOST}:{port}: {error.strerror or error}") from error
@@ -80,13 +83,13 @@ class SandboxServer:
 
 
 def serve(settings: Settings, *, port: int, announce: Callable[[str], None]) -> None:
-    """Serves in the foreground until Ctrl-C. `announce` gets the address before the first request is taken."""
-    listening = _listen(port)
+    """Serves in the foreground until Ctrl-C. `announce` gets the address once connections are taken."""
     app = SandboxApp(settings)
-    announce(f"http://{HOST}:{listening.getsockname()[1]}")
+    listening = _listen(port)
     try:
+        announce(f"http://{HOST}:{listening.getsockname()[1]}")
         _server(app).run(sockets=[listening])
     except KeyboardInterrupt:
-        pass
+        LOG.debug("ended by Ctrl-C")
     finally:
         listening.close()
