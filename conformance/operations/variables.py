@@ -60,7 +60,10 @@ def _variables_type(compiled: CompiledOperation, operation: OperationDefinitionN
             if type_ is None or not is_input_type(type_):
                 return _REFUSES
             names[f"f{index}"] = definition.variable.name.value
-            made = types.type_of(type_, None)
+            facts = compiled.variable_facts.get(definition.variable.name.value, ())
+            if len(facts) > 1:
+                return _REFUSES
+            made = types.type_of(type_, facts[0] if facts else None)
             if isinstance(type_, GraphQLNonNull) and definition.default_value is None:
                 fields.append((f"f{index}", made))
             else:
