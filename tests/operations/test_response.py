@@ -262,6 +262,22 @@ def test_an_interface_without_typename_is_told_by_its_keys() -> None:
     ] == ["RSP-002"]
 
 
+def test_without_typename_a_missing_key_is_told_rather_than_a_surplus_one() -> None:
+    document = "{ item { ... on Book { title pages } } }"
+    [finding] = judge(document, {"data": {"item": {"title": "x"}}})
+    assert (finding.rule, finding.path) == ("RSP-001", ("data", "item", "pages"))
+
+
+def test_an_object_that_says_its_type_is_judged_as_it() -> None:
+    document = "{ node(id: 1) { ... on Order { __typename state } ... on Product { kind: __typename title } } }"
+    assert judge(document, {"data": {"node": {"__typename": "Order", "state": "OPEN"}}}) == ()
+    [missing] = judge(document, {"data": {"node": {"__typename": "Order"}}})
+    assert (missing.rule, missing.path) == ("RSP-001", ("data", "node", "state"))
+    both = judge(document, {"data": {"node": {"__typename": "Order", "title": "x"}}})
+    assert [(one.rule, one.path[-1]) for one in both] == [("RSP-001", "state"), ("RSP-002", "title")]
+    assert [one.path[-1] for one in judge(document, {"data": {"node": {"kind": "Product"}}})] == ["title"]
+
+
 def test_interfaces_within_interfaces_are_judged_in_reasonable_time() -> None:
     sdl = "interface I { next: I x: Int } type Query { i: I }" + "".join(
         f" type T{n} implements I {{ next: I x: Int }}" for n in range(4)
