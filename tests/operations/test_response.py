@@ -263,9 +263,10 @@ def test_an_interface_without_typename_is_told_by_its_keys() -> None:
 
 
 def test_without_typename_a_missing_key_is_told_rather_than_a_surplus_one() -> None:
-    document = "{ item { ... on Book { title pages } } }"
-    [finding] = judge(document, {"data": {"item": {"title": "x"}}})
-    assert (finding.rule, finding.path) == ("RSP-001", ("data", "item", "pages"))
+    for member, key in (("Book", "pages"), ("Toy", "minimumAge")):
+        document = f"{{ item {{ ... on {member} {{ title {key} }} }} }}"
+        [finding] = judge(document, {"data": {"item": {"title": "x"}}})
+        assert (finding.rule, finding.path) == ("RSP-001", ("data", "item", key))
 
 
 def test_an_object_that_says_its_type_is_judged_as_it() -> None:
