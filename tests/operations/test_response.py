@@ -376,3 +376,22 @@ def test_text_that_may_be_personal_is_told_by_its_length_alone(text: str) -> Non
     for finding in found:
         assert text not in repr(finding)
         assert f"string of {len(text)} characters" in finding.actual
+
+
+def test_a_bound_that_is_a_guess_only_warns() -> None:
+    own = contract_from_sdl(
+        b"""
+        directive @limit(maxLength: Int, maxItems: Int, inferred: String) on FIELD_DEFINITION
+        type Query { sure: String @limit(maxLength: 2)  guess: String @limit(maxLength: 2, inferred: "its twin")
+          list: [String] @limit(maxItems: 1, inferred: "its twin") }
+        """,
+        "s.graphql",
+    )
+    body = json.dumps({"data": {"sure": "abc", "guess": "abc", "list": ["a", "b"]}}).encode()
+    found = judge_response(compile_operation("{ sure guess list }", None, own), body)
+    assert [(finding.rule, finding.verdict.name, finding.path[1]) for finding in found] == [
+        ("RSP-015", "FAIL", "sure"),
+        ("RSP-015", "WARN", "guess"),
+        ("RSP-015", "WARN", "list"),
+    ]
+    assert found[1].source == "its twin"
