@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ from typing import Any
 from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.jsonio import decode_utf8, load_json, read_input
+from conformance.base.paths import JsonPath
 from conformance.contract.model import Contract
 from conformance.engine.judge import ExchangeJudgement, judge_exchange, judge_request
 from conformance.findings.model import Finding
-from conformance.traffic.jsonscan import locate
+from conformance.traffic.jsonscan import locate, locate_all
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
 
 _BOM = b"\xef\xbb\xbf"
@@ -43,6 +44,14 @@ class _Document:
     file: str
     parameters: Mapping[str, Any]
     request_body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A JSON text that findings can be placed in, and the file it stands in."""
+
+    file: Path
+    content: bytes
 
 
 class Call:
@@ -83,7 +92,7 @@ class Call:
         judged = (
             judge_request(exchange.request, contract) if self._answer is None else judge_exchange(exchange, contract)
         )
-        findings = tuple(self._placed(finding) for finding in judged.findings if self._is_known(finding))
+        findings = self._placed([finding for finding in judged.findings if self._is_known(finding)])
         position = SourcePosition(display_path(self._files.response or self._files.operation))
         return replace(judged, index=index, findings=findings, position=position)
 
@@ -99,19 +108,36 @@ class Call:
         given = self._files.variables is not None or self._document.request_body is not None
         return given or finding.origin != "variables"
 
-    def _placed(self, finding: Finding) -> Finding:
-        """The finding with its place in the file that it is about."""
-        position = finding.position
-        if finding.origin == "response" and self._answer is not None and self._files.response is not None:
-            position = locate(self._answer, finding.path, file=display_path(self._files.response))
-        elif finding.origin == "variables" and self._variables_text is not None and self._files.variables is not None:
-            position = locate(self._variables_text, finding.path[1:], file=display_path(self._files.variables))
-        elif self._document.request_body is not None:
+    def _placed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings with their places in the files that they are about."""
+        paths: dict[_Text, list[JsonPath]] = {}
+        for finding in findings:
+            text, path = self._text_of(finding)
+            if text is not None:
+                paths.setdefault(text, []).append(path)
+        places = {text: locate_all(text.content, paths[text], file=display_path(text.file)) for text in paths}
+        placed = []
+        for finding in findings:
+            text, path = self._text_of(finding)
+            position = finding.position
+            if text is not None:
+                position = places[text][path]
+            elif position is not None and finding.origin == "document":
+                position = SourcePosition(self._document.file, position.line, position.column)
+            placed.append(replace(finding, position=position))
+        return tuple(placed)
+
+    def _text_of(self, finding: Finding) -> tuple[_Text | None, JsonPath]:
+        """The JSON text that a finding is about, and where in it; None for a document, which says that itself."""
+        files = self._files
+        if finding.origin == "response" and self._answer is not None and files.response is not None:
+            return _Text(files.response, self._answer), finding.path
+        if finding.origin == "variables" and self._variables_text is not None and files.variables is not None:
+            return _Text(files.variables, self._variables_text), finding.path[1:]
+        if self._document.request_body is not None:
             path = finding.path if finding.origin in ("variables", "request") else ("query",)
-            position = locate(self._document.request_body, path, file=self._document.file)
-        elif position is not None and finding.origin == "document":
-            position = SourcePosition(self._document.file, position.line, position.column)
-        return replace(finding, position=position)
+            return _Text(files.operation, self._document.request_body), path
+        return None, ()
 
 
 def read_event(path: Path) -> Event:
