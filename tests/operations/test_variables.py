@@ -253,3 +253,14 @@ def damaged(variables: Any, chance: random.Random) -> Any:
 
 def _keys(place: Any) -> list[Any]:
     return list(place) if isinstance(place, dict) else list(range(len(place)))
+
+
+def test_a_variable_that_is_declared_twice_is_a_finding_of_the_document_alone() -> None:
+    operation = compiled("query f($id: ID!, $id: ID!) { order(id: $id) { id } }")
+    assert [finding.rule for finding in operation.request_findings] == ["REQ-020"]
+    assert judge_variables(operation, {"id": "1"}) == ()
+
+
+@pytest.mark.parametrize("variables", [{"\ud800": 1}, {"id": "\ud800", "\ud800": {"\ud800": "\udfff"}}])
+def test_names_and_values_that_are_half_a_surrogate_pair_are_judged(variables: Any) -> None:
+    assert "REQ-050" in {rule for rule, *_ in found(SCALARS, variables)}
