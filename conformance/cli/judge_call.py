@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
@@ -15,8 +16,12 @@ from conformance.base.paths import JsonPath
 from conformance.contract.model import Contract
 from conformance.engine.judge import ExchangeJudgement, judge_exchange, judge_request
 from conformance.findings.model import Finding
+from conformance.operations.compile import compile_operation
 from conformance.traffic.jsonscan import locate, locate_all
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+
+MAX_UNKNOWN: Final = 6
+"""So many unknown variables of `@skip` and `@include` are tried both ways."""
 
 _BOM = b"\xef\xbb\xbf"
 _JSON_TYPE = "application/json"
@@ -88,16 +93,32 @@ class Call:
 
     def judge(self, contract: Contract, index: int) -> ExchangeJudgement:
         """Judges request and answer; findings are placed in the files where they can be."""
-        exchange = self._exchange(index)
-        judged = (
-            judge_request(exchange.request, contract) if self._answer is None else judge_exchange(exchange, contract)
+        judged = min(
+            (self._judged(body, contract, index) for body in self._bodies(contract)),
+            key=lambda one: sum(finding.origin == "response" for finding in one.findings),
         )
         findings = self._placed([finding for finding in judged.findings if self._is_known(finding)])
         position = SourcePosition(display_path(self._files.response or self._files.operation))
         return replace(judged, index=index, findings=findings, position=position)
 
-    def _exchange(self, index: int) -> Exchange:
-        request = HttpRequest("POST", "", (), self._body)
+    def _judged(self, body: bytes, contract: Contract, index: int) -> ExchangeJudgement:
+        exchange = self._exchange(body, index)
+        if self._answer is None:
+            return judge_request(exchange.request, contract)
+        return judge_exchange(exchange, contract)
+
+    def _bodies(self, contract: Contract) -> Iterator[bytes]:
+        """The requests that may have been sent: unknown variables of `@skip` and `@include` may be true or false."""
+        yield self._body
+        query = self._document.parameters.get("query")
+        if self._answer is None or self._variables_known or not isinstance(query, str):
+            return
+        names = compile_operation(query, self._files.operation_name, contract).conditions[:MAX_UNKNOWN]
+        for values in product((True, False), repeat=len(names)) if names else ():
+            yield _request_body(self._document, self._files, dict(zip(names, values, strict=True)), known=True)
+
+    def _exchange(self, body: bytes, index: int) -> Exchange:
+        request = HttpRequest("POST", "", (), body)
         known = self._files.status is not None or self._files.content_type is not None
         headers = (("content-type", self._files.content_type or _JSON_TYPE),) if known else ()
         response = HttpResponse(self._files.status or 200, headers, self._answer or b"")
@@ -105,8 +126,11 @@ class Call:
 
     def _is_known(self, finding: Finding) -> bool:
         """Variables that nobody gave are unknown, not missing; those of a request body are as they stand there."""
-        given = self._files.variables is not None or self._document.request_body is not None
-        return given or finding.origin != "variables"
+        return self._variables_known or finding.origin != "variables"
+
+    @property
+    def _variables_known(self) -> bool:
+        return self._files.variables is not None or self._document.request_body is not None
 
     def _placed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings with their places in the files that they are about."""
@@ -182,10 +206,10 @@ def _read_document(path: Path) -> _Document:
     return _Document(name, value, content)
 
 
-def _request_body(document: _Document, files: CallFiles, variables: Any) -> bytes:
+def _request_body(document: _Document, files: CallFiles, variables: Any, *, known: bool = False) -> bytes:
     """The body that the files mean; as it stands in its file when no option changes it."""
     changes: dict[str, Any] = {}
-    if files.variables is not None:
+    if known or files.variables is not None:
         changes["variables"] = variables
     if files.operation_name is not None:
         changes["operationName"] = files.operation_name

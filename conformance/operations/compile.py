@@ -118,6 +118,11 @@ class CompiledOperation:
         return other
 
     @property
+    def conditions(self) -> tuple[str, ...]:
+        """The variables that decide `@skip` and `@include`."""
+        return tuple(name for name, _ in self._conditions)
+
+    @property
     def is_judgeable(self) -> bool:
         """Is the selection known, so that the data of an answer can be judged?"""
         return self.operation is not None and self._root_type() is not None
