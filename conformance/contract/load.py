@@ -31,7 +31,7 @@ from conformance.base.versions import DATED_VERSIONS, NEXT, VERSIONS, check_vers
 from conformance.contract.model import Contract
 
 MAX_SDL_BYTES = 16 * 1024 * 1024
-MAX_SDL_TOKENS = 2_000_000
+MAX_SDL_TOKENS = 600_000
 _HARMLESS = "must not be deprecated"
 """A rule that GraphQL made after many schemas were published that break it."""
 
