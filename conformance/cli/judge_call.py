@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from conformance.base.data import display_path
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.jsonio import decode_utf8, load_json, read_input
+from conformance.base.paths import JsonPath
 from conformance.contract.model import Contract
 from conformance.engine.judge import ExchangeJudgement, judge_exchange, judge_request
 from conformance.findings.model import Finding
-from conformance.traffic.jsonscan import locate
+from conformance.operations.compile import compile_operation
+from conformance.traffic.jsonscan import locate, locate_all
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+
+MAX_UNKNOWN: Final = 6
+"""So many unknown variables of `@skip` and `@include` are tried both ways."""
 
 _BOM = b"\xef\xbb\xbf"
 _JSON_TYPE = "application/json"
@@ -43,6 +49,14 @@ class _Document:
     file: str
     parameters: Mapping[str, Any]
     request_body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A JSON text that findings can be placed in, and the file it stands in."""
+
+    file: Path
+    content: bytes
 
 
 class Call:
@@ -79,16 +93,32 @@ class Call:
 
     def judge(self, contract: Contract, index: int) -> ExchangeJudgement:
         """Judges request and answer; findings are placed in the files where they can be."""
-        exchange = self._exchange(index)
-        judged = (
-            judge_request(exchange.request, contract) if self._answer is None else judge_exchange(exchange, contract)
+        judged = min(
+            (self._judged(body, contract, index) for body in self._bodies(contract)),
+            key=lambda one: sum(finding.origin == "response" for finding in one.findings),
         )
-        findings = tuple(self._placed(finding) for finding in judged.findings if self._is_known(finding))
+        findings = self._placed([finding for finding in judged.findings if self._is_known(finding)])
         position = SourcePosition(display_path(self._files.response or self._files.operation))
         return replace(judged, index=index, findings=findings, position=position)
 
-    def _exchange(self, index: int) -> Exchange:
-        request = HttpRequest("POST", "", (), self._body)
+    def _judged(self, body: bytes, contract: Contract, index: int) -> ExchangeJudgement:
+        exchange = self._exchange(body, index)
+        if self._answer is None:
+            return judge_request(exchange.request, contract)
+        return judge_exchange(exchange, contract)
+
+    def _bodies(self, contract: Contract) -> Iterator[bytes]:
+        """The requests that may have been sent: unknown variables of `@skip` and `@include` may be true or false."""
+        yield self._body
+        query = self._document.parameters.get("query")
+        if self._answer is None or self._variables_known or not isinstance(query, str):
+            return
+        names = compile_operation(query, self._files.operation_name, contract).conditions[:MAX_UNKNOWN]
+        for values in product((True, False), repeat=len(names)) if names else ():
+            yield _request_body(self._document, self._files, dict(zip(names, values, strict=True)), known=True)
+
+    def _exchange(self, body: bytes, index: int) -> Exchange:
+        request = HttpRequest("POST", "", (), body)
         known = self._files.status is not None or self._files.content_type is not None
         headers = (("content-type", self._files.content_type or _JSON_TYPE),) if known else ()
         response = HttpResponse(self._files.status or 200, headers, self._answer or b"")
@@ -96,22 +126,42 @@ class Call:
 
     def _is_known(self, finding: Finding) -> bool:
         """Variables that nobody gave are unknown, not missing; those of a request body are as they stand there."""
-        given = self._files.variables is not None or self._document.request_body is not None
-        return given or finding.origin != "variables"
+        return self._variables_known or finding.origin != "variables"
 
-    def _placed(self, finding: Finding) -> Finding:
-        """The finding with its place in the file that it is about."""
-        position = finding.position
-        if finding.origin == "response" and self._answer is not None and self._files.response is not None:
-            position = locate(self._answer, finding.path, file=display_path(self._files.response))
-        elif finding.origin == "variables" and self._variables_text is not None and self._files.variables is not None:
-            position = locate(self._variables_text, finding.path[1:], file=display_path(self._files.variables))
-        elif self._document.request_body is not None:
+    @property
+    def _variables_known(self) -> bool:
+        return self._files.variables is not None or self._document.request_body is not None
+
+    def _placed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings with their places in the files that they are about."""
+        paths: dict[_Text, list[JsonPath]] = {}
+        for finding in findings:
+            text, path = self._text_of(finding)
+            if text is not None:
+                paths.setdefault(text, []).append(path)
+        places = {text: locate_all(text.content, paths[text], file=display_path(text.file)) for text in paths}
+        placed = []
+        for finding in findings:
+            text, path = self._text_of(finding)
+            position = finding.position
+            if text is not None:
+                position = places[text][path]
+            elif position is not None and finding.origin == "document":
+                position = SourcePosition(self._document.file, position.line, position.column)
+            placed.append(replace(finding, position=position))
+        return tuple(placed)
+
+    def _text_of(self, finding: Finding) -> tuple[_Text | None, JsonPath]:
+        """The JSON text that a finding is about, and where in it; None for a document, which says that itself."""
+        files = self._files
+        if finding.origin == "response" and self._answer is not None and files.response is not None:
+            return _Text(files.response, self._answer), finding.path
+        if finding.origin == "variables" and self._variables_text is not None and files.variables is not None:
+            return _Text(files.variables, self._variables_text), finding.path[1:]
+        if self._document.request_body is not None:
             path = finding.path if finding.origin in ("variables", "request") else ("query",)
-            position = locate(self._document.request_body, path, file=self._document.file)
-        elif position is not None and finding.origin == "document":
-            position = SourcePosition(self._document.file, position.line, position.column)
-        return replace(finding, position=position)
+            return _Text(files.operation, self._document.request_body), path
+        return None, ()
 
 
 def read_event(path: Path) -> Event:
@@ -156,10 +206,10 @@ def _read_document(path: Path) -> _Document:
     return _Document(name, value, content)
 
 
-def _request_body(document: _Document, files: CallFiles, variables: Any) -> bytes:
+def _request_body(document: _Document, files: CallFiles, variables: Any, *, known: bool = False) -> bytes:
     """The body that the files mean; as it stands in its file when no option changes it."""
     changes: dict[str, Any] = {}
-    if files.variables is not None:
+    if known or files.variables is not None:
         changes["variables"] = variables
     if files.operation_name is not None:
         changes["operationName"] = files.operation_name

@@ -25,6 +25,7 @@ from conformance.traffic.model import Event, Exchange
 from conformance.traffic.stream import Fault, TrafficItem
 
 _SHOWN_PROBLEMS = 50
+_SHOWN_REMARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class _Run:
 
     def _notes(self) -> list[str]:
         """Remarks about the input that are no findings."""
-        notes = []
+        notes = [f"schema: {remark}" for remark in self.contract.remarks[:_SHOWN_REMARKS]] if self.contract else []
         if self._unasked and self.contract is None:
             notes.append(
                 f"{self._unasked:,} without a known API version, judged as {DATED_VERSIONS[-1]}; choose with --version"

@@ -169,9 +169,8 @@ def _field_of(contract: Contract, coordinate: SchemaCoordinate) -> Any:
 
 def _facts(fact: Fact) -> dict[str, Any]:
     limit = fact.limit
-    bounds = (
-        {name: getattr(limit, name) for name in limit.__slots__ if getattr(limit, name) is not None} if limit else {}
-    )
+    given = {name: getattr(limit, name) for name in limit.__slots__} if limit else {}
+    bounds = {name: value for name, value in given.items() if value not in (None, "")}
     errata = load_errata()
     return {
         "grade": fact.grade.value,

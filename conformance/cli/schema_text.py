@@ -18,6 +18,7 @@ _LIMITS = {
     "min": "at least {}",
     "max": "at most {}",
     "pattern": "matches {}",
+    "inferred": "inferred from {}",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import ConstDirectiveNode, ListValueNode, ValueNode
@@ -34,7 +34,7 @@ class ValueTable:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Documented bounds. None: no bound stated."""
+    """Documented bounds. None: no bound stated. `inferred` is the reason when the bound itself is a guess."""
 
     min_items: int | None = None
     max_items: int | None = None
@@ -43,6 +43,7 @@ class Limit:
     min: float | None = None
     max: float | None = None
     pattern: str | None = None
+    inferred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class Fact:
     added: str = ""
     errata: tuple[str, ...] = ()
     name_inferred: bool = False
+
+    @property
+    def of_limit(self) -> Fact:
+        """The evidence that the bounds stand on: the field's own, or their inference."""
+        if self.limit is None or not self.limit.inferred:
+            return self
+        return replace(self, grade=Grade.INFERRED, source=self.limit.inferred)
 
 
 def directives_of(nodes: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -141,4 +149,5 @@ def _limit(uses: dict[str, list[dict[str, Any]]]) -> Limit | None:
         use.get("min"),
         use.get("max"),
         use.get("pattern"),
+        str(use.get("inferred") or ""),
     )

@@ -39,6 +39,11 @@ KINDS: Final[Mapping[str, str]] = {
 TYPED_FORMATS: Final[Mapping[str, Any]] = {"date-time": DATE_TIME, "date": datetime.date, "uuid": uuid.UUID}
 """Formats that the decoder itself reads."""
 
+_OTHER_DATE_TIME: Final = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<minute>\d\d:\d\d)(?::(?:[0-5]\d|60)(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)",
+    re.ASCII,
+)
+
 PATTERN_FORMATS: Final[Mapping[str, str]] = {
     "email": r"\A[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}\Z",
     "uri": r"\A[A-Za-z][A-Za-z0-9+.-]*:[^\s]+\Z",
@@ -171,15 +176,30 @@ def in_range(leaf: Leaf, value: Any) -> bool:
 
 
 def format_fits(form: str, text: str) -> bool:
-    """Has a string its documented format? An unknown format is never broken."""
+    """Has a string its documented format? An unknown format is never broken.
+
+    The pages say ISO 8601 and no more, so a date and time may leave its seconds out, and a minute may have 61.
+    """
     if form in TYPED_FORMATS:
         try:
             msgspec.convert(text, TYPED_FORMATS[form])
         except (msgspec.ValidationError, UnicodeEncodeError):
-            return False
+            return form == "date-time" and _is_other_date_time(text)
         return True
     pattern = PATTERN_FORMATS.get(form)
     return pattern is None or re.search(pattern, text) is not None
+
+
+def _is_other_date_time(text: str) -> bool:
+    """Is it a date and time of ISO 8601 that the decoder does not read?"""
+    match = _OTHER_DATE_TIME.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        datetime.datetime.fromisoformat(f"{match['day']}T{match['minute']}")
+    except ValueError:
+        return False
+    return True
 
 
 def limit_broken(limit: Limit, value: Any) -> str:
@@ -258,7 +278,7 @@ def _typed_format(type_: Any) -> Callable[[Any], bool]:
         try:
             convert(value, type_)
         except (msgspec.ValidationError, UnicodeEncodeError):
-            return False
+            return type(value) is str and type_ is DATE_TIME and _is_other_date_time(value)
         return type(value) is str
 
     return fits

@@ -20,6 +20,7 @@ from graphql import (
 )
 
 from conformance.base.coordinates import SchemaCoordinate
+from conformance.base.errors import Problem
 from conformance.contract.facts import Fact, ValueTable, directives_of, read_fact
 from conformance.findings.model import Grade
 
@@ -42,10 +43,18 @@ class Operation:
 class Contract:
     """One version's schema, and what is known of each part of it. Made by `conformance.contract.load`, then frozen."""
 
-    def __init__(self, version: str, schema: GraphQLSchema, interfaces: Mapping[str, str], digest: str) -> None:
+    def __init__(
+        self,
+        version: str,
+        schema: GraphQLSchema,
+        interfaces: Mapping[str, str],
+        digest: str,
+        remarks: tuple[Problem, ...] = (),
+    ) -> None:
         self.version = version
         self.schema = schema
         self.digest = digest
+        self.remarks = remarks
         self._interfaces = interfaces
         self._facts: dict[tuple[str, str, str], Fact] = {}
         self._tables: dict[str, ValueTable] = {}

@@ -71,7 +71,8 @@ class CompiledOperation:
     `request_findings`: everything that the document alone says. `operation_type`: query, mutation or subscription,
     empty when the document does not tell. `root_fields`: the names of the selected root fields. `coordinates`: every
     field, argument, input field and enum value that the document uses. `grades`: how many of them rest on which
-    evidence. `cache` holds what other modules work out once for it.
+    evidence. `variable_facts`: of each variable what the places where it is used ask beyond its type. `cache` holds
+    what other modules work out once for it.
     """
 
     def __init__(self, document: str, operation_name: str | None, contract: Contract) -> None:
@@ -89,10 +90,11 @@ class CompiledOperation:
         self._judges: dict[tuple[bool, ...], AnswerJudge] = {}
         findings, used = list(parsed.findings), dict[SchemaCoordinate, Fact]()
         self.slots: Mapping[int, Slot] = {}
+        self.variable_facts: Mapping[str, tuple[Fact, ...]] = {}
         if parsed.tree is not None:
             more, usage = validate_document(parsed, parsed.tree, contract)
             findings += more
-            used, self.slots = usage.coordinates, usage.slots
+            used, self.slots, self.variable_facts = usage.coordinates, usage.slots, usage.variable_facts
         if any(finding.rule in _UNPLANNABLE for finding in findings):
             self.operation = None
         self.coordinates: frozenset[SchemaCoordinate] = frozenset(used)
@@ -114,6 +116,11 @@ class CompiledOperation:
         other = copy(self)
         other.document = document
         return other
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The variables that decide `@skip` and `@include`."""
+        return tuple(name for name, _ in self._conditions)
 
     @property
     def is_judgeable(self) -> bool:

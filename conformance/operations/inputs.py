@@ -130,7 +130,8 @@ class InputJudge:
             return
         broken = items_broken(fact.limit, len(value)) if fact.limit else ""
         if broken:
-            self._add("REQ-046", f"{len(value)} items", path, fact, expected=broken, actual=f"{len(value)} items")
+            actual = f"{len(value)} items"
+            self._add("REQ-046", actual, path, fact.of_limit, expected=broken, actual=actual)
         for index, item in enumerate(value):
             self.judge(type_.of_type, item, (*path, index), fact)
 
@@ -331,7 +332,7 @@ class InputJudge:
         if broken:
             actual = f"{len(value)} characters" if "characters" in broken else code_shown(value)
             message = f"{actual} where the documentation asks for {broken}"
-            self._add("REQ-046", message, path, fact, expected=broken, actual=actual, fix=f"Give {broken}")
+            self._add("REQ-046", message, path, fact.of_limit, expected=broken, actual=actual, fix=f"Give {broken}")
 
     def _wrong_kind(self, type_: object, value: Any, path: JsonPath, fact: Fact, fix: str = "") -> None:
         actual = f"the name {value}" if isinstance(value, EnumLiteral) else kind_shown(value)

@@ -57,6 +57,9 @@ class VariablePositions:
         self._names: dict[int, list[VariableNode]] = {}
         self._current_names: list[VariableNode] = []
         self._operations: list[OperationDefinitionNode] = []
+        self._meant = parsed.operation
+        self.facts: dict[str, tuple[Fact, ...]] = {}
+        """Of each variable of the meant operation what its places ask beyond the type: tables, formats, bounds."""
 
     def enter(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> None:
         """A definition begins."""
@@ -90,7 +93,11 @@ class VariablePositions:
             definitions = operation.variable_definitions or ()
             for definition in definitions:
                 name = definition.variable.name.value
-                self._definition(definition, [use for use in uses if use.name == name])
+                own = [use for use in uses if use.name == name]
+                self._definition(definition, own)
+                asked = {use.fact.coordinate: use.fact for use in own if _asks_more(use.fact)}
+                if asked and operation is self._meant:
+                    self.facts[name] = tuple(asked.values())
             self._defined_and_used(operation, definitions, names)
 
     def _defined_and_used(
@@ -195,6 +202,10 @@ class VariablePositions:
                 else "",
             )
         )
+
+
+def _asks_more(fact: Fact) -> bool:
+    return bool(fact.values or fact.format or fact.limit is not None)
 
 
 def spread_names(selections: SelectionSetNode) -> set[str]:

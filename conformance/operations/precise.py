@@ -103,19 +103,19 @@ class Walker:
 
     def _best(self, candidates: tuple[Variant, ...], value: dict[str, Any], path: JsonPath) -> None:
         """No `__typename` tells the type: the candidate that explains the object best counts."""
-        keys = value.keys()
-        distances = [len(variant.by_key.keys() ^ keys) for variant in candidates]
-        least = min(distances)
-        closest = [one for one, distance in zip(candidates, distances, strict=True) if distance == least]
         best: list[Finding] | None = None
-        for variant in closest[:MAX_CANDIDATES]:
+        for variant in _closest(candidates, value):
             trial = Walker(self._say.contract, key_order=self._key_order)
             trial._variant(variant, value, path)
             if best is None or len(trial.findings) < len(best):
                 best = trial.findings
             if not best:
                 return
-        self._say.findings += best or ()
+        named = [one for one in candidates if _says_its_type(one, value)]
+        if len(named) == 1:
+            self._variant(named[0], value, path)
+        else:
+            self._say.findings += best or ()
 
     def _unknown_type(self, plan: ObjectPlan, value: dict[str, Any], path: JsonPath) -> None:
         """The type that an object says it has is none that may stand here: what all types share is still judged."""
@@ -128,3 +128,24 @@ class Walker:
             elif field.name != TYPENAME:
                 self._value(field, item, (*path, field.key), 0)
         self._say.surplus(value, path, plan.type_name, plan.allowed, ())
+
+
+def _closest(candidates: tuple[Variant, ...], value: dict[str, Any]) -> list[Variant]:
+    """The candidates whose keys differ least from an object's.
+
+    Of those that differ alike, first the ones that select more of what is there: a key that only one of them selects
+    is there on purpose, so that another key is missing.
+    """
+    keys = value.keys()
+    distances = [len(variant.by_key.keys() ^ keys) for variant in candidates]
+    least = min(distances)
+    closest = [one for one, distance in zip(candidates, distances, strict=True) if distance == least]
+    return sorted(closest, key=lambda variant: len(keys - variant.by_key.keys()))[:MAX_CANDIDATES]
+
+
+def _says_its_type(variant: Variant, value: dict[str, Any]) -> bool:
+    """Does the object name the variant's type under a key that the variant selects for it?"""
+    return any(
+        field.name == TYPENAME and not variant.any_name and value.get(field.key) == variant.type_name
+        for field in variant.fields
+    )

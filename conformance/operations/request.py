@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from graphql import GraphQLNonNull, is_input_type, type_from_ast
+from graphql import GraphQLInputType, GraphQLNonNull, is_input_type, type_from_ast
 
 from conformance.base.coordinates import SchemaCoordinate
 from conformance.contract.facts import Fact
@@ -17,6 +17,7 @@ from conformance.operations.inputs import MAX_FINDINGS, InputJudge
 from conformance.operations.variables import variables_are_clean
 
 VARIABLES = "variables"
+_ASKED_BY_PLACES: Final = frozenset(("REQ-045", "REQ-046", "REQ-048", "REQ-063", "REQ-071"))
 
 
 def judge_variables(compiled: CompiledOperation, variables: Mapping[str, Any] | None) -> tuple[Finding, ...]:
@@ -52,6 +53,7 @@ def judge_variables_precisely(compiled: CompiledOperation, variables: Mapping[st
             fact = Fact(SchemaCoordinate(f"${name}"), Grade.SPECIFICATION)
             try:
                 judge.judge(type_, given[name], (VARIABLES, name), fact)
+                judge.findings += _places_ask(compiled, type_, name, given[name], judge.findings)
             except RecursionError:
                 message = f"${name} nests too deeply to be judged"
                 judge.findings.append(_found("REQ-053", message, (name,), fix="Send a flatter value"))
@@ -83,6 +85,23 @@ def judge_variables_precisely(compiled: CompiledOperation, variables: Mapping[st
                 )
             )
     return tuple(judge.findings)
+
+
+def _places_ask(
+    compiled: CompiledOperation, type_: GraphQLInputType, name: str, value: Any, known: list[Finding]
+) -> list[Finding]:
+    """What a variable's value breaks of the tables, formats and bounds of the places where it is used."""
+    seen = {(finding.rule, finding.path) for finding in known}
+    findings: list[Finding] = []
+    for fact in compiled.variable_facts.get(name, ()):
+        judge = InputJudge(compiled.contract, VARIABLES)
+        judge.judge(type_, value, (VARIABLES, name), fact)
+        for finding in judge.findings:
+            key = (finding.rule, finding.path)
+            if finding.rule in _ASKED_BY_PLACES and key not in seen:
+                seen.add(key)
+                findings.append(finding)
+    return findings
 
 
 def _found(rule: str, message: str, path: tuple[str, ...], **more: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
@@ -78,10 +78,12 @@ class ContractVisitor(Visitor):
         self._positions = VariablePositions(contract, parsed, findings)
         self.coordinates: dict[SchemaCoordinate, Fact] = {}
         self.slots: dict[int, Slot] = {}
+        self.variable_facts: Mapping[str, tuple[Fact, ...]] = {}
 
     def finish(self) -> None:
         """To be called after the walk: what can only be judged when every use of a variable is known."""
         self._positions.judge()
+        self.variable_facts = self._positions.facts
 
     # --- definitions
 

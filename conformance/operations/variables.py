@@ -45,7 +45,8 @@ def variables_are_clean(compiled: CompiledOperation, variables: Mapping[str, Any
         return False
     try:
         msgspec.convert({} if variables is None else variables, type_)
-    except (msgspec.ValidationError, RecursionError):
+    except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
+        # A name that is half of a surrogate pair cannot even be compared.
         return False
     return True
 
@@ -59,8 +60,14 @@ def _variables_type(compiled: CompiledOperation, operation: OperationDefinitionN
             type_ = type_from_ast(compiled.contract.schema, definition.type)
             if type_ is None or not is_input_type(type_):
                 return _REFUSES
-            names[f"f{index}"] = definition.variable.name.value
-            made = types.type_of(type_, None)
+            name = definition.variable.name.value
+            if name in names.values():
+                return _REFUSES
+            names[f"f{index}"] = name
+            facts = compiled.variable_facts.get(name, ())
+            if len(facts) > 1:
+                return _REFUSES
+            made = types.type_of(type_, facts[0] if facts else None)
             if isinstance(type_, GraphQLNonNull) and definition.default_value is None:
                 fields.append((f"f{index}", made))
             else:

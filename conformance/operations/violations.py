@@ -177,7 +177,8 @@ class Violations:
         limit = field.fact.limit
         broken = items_broken(limit, count) if limit else ""
         if broken:
-            self._fact_finding("RSP-015", f"{count} items", field, path, expected=broken, actual=f"{count} items")
+            actual, fact = f"{count} items", field.fact.of_limit
+            self._fact_finding("RSP-015", actual, field, path, expected=broken, actual=actual, fact=fact)
 
     def refused(self, field: FieldPlan, value: Any, path: JsonPath) -> None:
         """Reports why a leaf's value was not accepted."""
@@ -263,6 +264,7 @@ class Violations:
                 path,
                 expected=broken,
                 actual=actual,
+                fact=field.fact.of_limit,
             )
 
     def _certain(self, rule: str, message: str, field: FieldPlan, path: JsonPath, value: Any, fix: str = "") -> None:
@@ -270,7 +272,7 @@ class Violations:
             rule, message, field, path, actual=kind_shown(value), certain=True, fix=fix or f"Answer {field.type_text}"
         )
 
-    def _fact_finding(
+    def _fact_finding(  # noqa: PLR0913 - a finding has that many parts
         self,
         rule: str,
         message: str,
@@ -281,8 +283,9 @@ class Violations:
         expected: str = "",
         certain: bool = False,
         fix: str = "",
+        fact: Fact | None = None,
     ) -> None:
-        fact: Fact = field.fact
+        fact = fact or field.fact
         self.findings.append(
             found(
                 rule,

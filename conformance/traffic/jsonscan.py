@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn, Protocol
 
 from conformance.base.errors import InputError, Problem, SourcePosition
@@ -229,33 +229,75 @@ def locate(
     `first_line` and `first_column` are the place of the text in `file`. A text that is no JSON gives the place where
     it stops being so.
     """
-    scanner = JsonScanner(io.BytesIO(text), file)
-    place = SourcePosition(file, 1, 1)
-    try:
-        scanner.kind()
-        place = scanner.position()
-        for part in path:
-            if not _enter(scanner, part):
-                break
-            scanner.kind()
-            place = scanner.position()
-    except InputError as error:
-        place = error.problems[-1].position
+    place = locate_all(text, (path,), file=file)[path]
     column = place.column + first_column - 1 if place.line == 1 else place.column
     return SourcePosition(file, place.line + first_line - 1, column)
 
 
-def _enter(scanner: JsonScanner, part: str | int) -> bool:
-    """Moves to the member or item. False: there is none."""
-    kind = scanner.kind()
-    if isinstance(part, str) and kind == "{":
-        for key in scanner.members():
-            if key == part:
+def locate_all(text: bytes, paths: Iterable[JsonPath], *, file: str = "") -> Mapping[JsonPath, SourcePosition]:
+    """As `locate` for many paths, in one walk through the text."""
+    locator = _Locator(JsonScanner(io.BytesIO(text), file), paths)
+    try:
+        locator.walk()
+    except InputError as error:
+        return {path: locator.places.get(path, error.problems[-1].position) for path in locator.paths}
+    return locator.places
+
+
+class _Node:
+    """A place that is looked for: the path that ends here, and the places below."""
+
+    __slots__ = ("below", "path")
+
+    def __init__(self) -> None:
+        self.path: JsonPath | None = None
+        self.below: dict[str | int, _Node] = {}
+
+
+class _Locator:
+    """Walks a text once, and notes the place of every path that is looked for."""
+
+    def __init__(self, scanner: JsonScanner, paths: Iterable[JsonPath]) -> None:
+        self.places: dict[JsonPath, SourcePosition] = {}
+        self.paths = tuple(dict.fromkeys(paths))
+        self._scanner = scanner
+        self._root = _Node()
+        for path in self.paths:
+            node = self._root
+            for part in path:
+                node = node.below.setdefault(part, _Node())
+            node.path = path
+
+    def walk(self) -> None:
+        """Fills `places`. Raises InputError where the text stops being JSON; what was found until then stays."""
+        if self.paths:
+            self._visit(self._root)
+
+    def _visit(self, node: _Node) -> bool:
+        """Walks the value under the cursor. True: every path has its place, and the walk may end."""
+        scanner = self._scanner
+        kind = scanner.kind()
+        place = scanner.position()
+        if node.path is not None:
+            self.places[node.path] = place
+            if len(self.places) == len(self.paths):
                 return True
+        below = dict(node.below)
+        if below and kind in "{[":
+            parts: Iterator[str | int] = scanner.members() if kind == "{" else scanner.items()
+            for part in parts:
+                inner = below.pop(part, None)
+                if inner is None:
+                    scanner.take()
+                elif self._visit(inner):
+                    return True
+        else:
             scanner.take()
-    elif isinstance(part, int) and kind == "[":
-        for index in scanner.items():
-            if index == part:
-                return True
-            scanner.take()
-    return False
+        # What is not there is told at the nearest ancestor that is.
+        waiting = list(below.values())
+        while waiting:
+            missing = waiting.pop()
+            if missing.path is not None:
+                self.places[missing.path] = place
+            waiting += missing.below.values()
+        return len(self.places) == len(self.paths)

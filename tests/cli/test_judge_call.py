@@ -91,6 +91,26 @@ def test_variables_that_nobody_gave_are_not_missing(call: Call, files: Files) ->
     assert _findings(call("judge", "--format", "json", *files(operation=DOCUMENT, response=CLEAN))) == []
 
 
+@pytest.mark.parametrize(
+    ("order", "rules"),
+    [
+        ({"id": "1", "state": "OPEN", "kind": "Order"}, []),
+        ({"id": "1", "kind": "Order"}, []),
+        ({"id": "1", "state": "OPEN"}, []),
+        ({"id": "1"}, []),
+        ({"id": 1, "kind": "Order"}, ["RSP-012"]),
+    ],
+)
+def test_unknown_variables_may_skip_and_include(call: Call, tmp_path: Path, order: Any, rules: list[str]) -> None:
+    document = tmp_path / "conditional.graphql"
+    document.write_text("""query q($a: Boolean!, $b: Boolean = true) {
+      order(orderIdentifier: {orderId: "1"}) { id state: id @include(if: $a) kind: __typename @skip(if: $b) } }""")
+    answer = tmp_path / "answer.json"
+    answer.write_text(json.dumps({"data": {"order": order}}))
+    options = ("--version", "2024-11-01", "--operation", str(document), "--response", str(answer), "--format", "json")
+    assert [finding["rule"] for finding in _findings(call("judge", *options))] == rules
+
+
 def test_a_request_body_brings_its_variables(call: Call, files: Files, tmp_path: Path) -> None:
     body = {"query": DOCUMENT, "variables": {"id": 1.5}, "operationName": "order"}
     options = files(operation=json.dumps(body, indent=1), response=CLEAN)

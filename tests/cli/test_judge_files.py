@@ -283,7 +283,7 @@ def test_half_of_a_surrogate_pair_does_no_harm(call: Call, tmp_path: Path) -> No
 
 def test_gzip_streams_are_judged(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "t.ndjson.gz"
-    path.write_bytes(gzip.compress(f"{_line()}\n{_line(FAULTY)}\n".encode()))
+    path.write_bytes(gzip.compress(f"{_line()}\n{_line(FAULTY)}\n".encode(), mtime=0))
     assert call("judge", path).out.splitlines()[-1].startswith("FAIL  2 exchanges judged: 1 clean, 1 failed")
 
 
@@ -318,7 +318,7 @@ MALFORMED = [
     ("t.json", b'{"interactions": [{"request": 5}]}', ":1:31: the request is missing or no object"),
     ("t.txt", b"hello", ":1:1: no known format"),
     ("t.txt", b"", ":1:1: the file is empty"),
-    ("t.gz", gzip.compress(_line().encode() * 50)[:-20], ": the gzip stream is damaged"),
+    ("t.gz", gzip.compress(_line().encode() * 50, mtime=0)[:-20], ": the gzip stream is damaged"),
 ]
 
 

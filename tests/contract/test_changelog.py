@@ -17,6 +17,10 @@ from conformance.contract.load import contract_from_sdl, load_contract
         ("next", "MappingProduct.productSku", "Product.sku"),
         ("2024-11-01", "DeliveryOfferProviderInput.BUY_WITH_PRIME", "DeliveryProviderInput.AMAZON"),
         ("2024-11-01", "Query.order(orderId:)", "Query.order(orderIdentifier:)"),
+        ("2024-11-01", "PurchasedItemInput.itemId", "PurchasedProductViewInput.identifier"),
+        ("2024-11-01", "ClientType.WEB_CLIENT", "ClientType.WEBSITE_CLIENT"),
+        ("2024-11-01", "DiscountAllocationDetails.promotionAliases", "DiscountAllocationDetails.aliases"),
+        ("2024-04-01", "RefundedOrderLineItemInput.amount", "RefundedOrderLineItemInput.refundedQuantity"),
     ],
 )
 def test_a_name_is_found_in_another_version(version: str, name: str, new: str) -> None:

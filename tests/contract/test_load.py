@@ -123,3 +123,14 @@ def test_a_faulty_sdl_is_refused_with_its_place(sdl: bytes, expected: str) -> No
     assert "s.graphql" in str(caught.value)
     if "executable" not in expected:
         assert expected in str(caught.value)
+
+
+def test_a_deprecation_that_the_interface_lacks_is_a_remark() -> None:
+    contract = contract_from_sdl(
+        b"""type Query { n: Node }
+        interface Node { id: ID }
+        type A implements Node { id: ID @deprecated }""",
+        "s.graphql",
+    )
+    (remark,) = contract.remarks
+    assert str(remark.position) == "s.graphql:3:41"

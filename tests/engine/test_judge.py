@@ -181,6 +181,7 @@ def test_an_event_says_which_version_it_is_of(body: bytes, version: str | None) 
         ('{"a": {"b": 1}, "a": {"b": 1, "b": 2}}', [("a",), ("a", "b")]),
         ("not json", []),
         ("[" * 5000, []),
+        ('{"a" :1,"b":1,"b":2}', [("b",)]),  # one key with a space behind it, one more that is lost
     ],
 )
 def test_keys_that_stand_twice(text: str, paths: list[tuple[str | int, ...]]) -> None:

@@ -262,6 +262,23 @@ def test_an_interface_without_typename_is_told_by_its_keys() -> None:
     ] == ["RSP-002"]
 
 
+def test_without_typename_a_missing_key_is_told_rather_than_a_surplus_one() -> None:
+    for member, key in (("Book", "pages"), ("Toy", "minimumAge")):
+        document = f"{{ item {{ ... on {member} {{ title {key} }} }} }}"
+        [finding] = judge(document, {"data": {"item": {"title": "x"}}})
+        assert (finding.rule, finding.path) == ("RSP-001", ("data", "item", key))
+
+
+def test_an_object_that_says_its_type_is_judged_as_it() -> None:
+    document = "{ node(id: 1) { ... on Order { __typename state } ... on Product { kind: __typename title } } }"
+    assert judge(document, {"data": {"node": {"__typename": "Order", "state": "OPEN"}}}) == ()
+    [missing] = judge(document, {"data": {"node": {"__typename": "Order"}}})
+    assert (missing.rule, missing.path) == ("RSP-001", ("data", "node", "state"))
+    both = judge(document, {"data": {"node": {"__typename": "Order", "title": "x"}}})
+    assert [(one.rule, one.path[-1]) for one in both] == [("RSP-001", "state"), ("RSP-002", "title")]
+    assert [one.path[-1] for one in judge(document, {"data": {"node": {"kind": "Product"}}})] == ["title"]
+
+
 def test_interfaces_within_interfaces_are_judged_in_reasonable_time() -> None:
     sdl = "interface I { next: I x: Int } type Query { i: I }" + "".join(
         f" type T{n} implements I {{ next: I x: Int }}" for n in range(4)
@@ -359,3 +376,22 @@ def test_text_that_may_be_personal_is_told_by_its_length_alone(text: str) -> Non
     for finding in found:
         assert text not in repr(finding)
         assert f"string of {len(text)} characters" in finding.actual
+
+
+def test_a_bound_that_is_a_guess_only_warns() -> None:
+    own = contract_from_sdl(
+        b"""
+        directive @limit(maxLength: Int, maxItems: Int, inferred: String) on FIELD_DEFINITION
+        type Query { sure: String @limit(maxLength: 2)  guess: String @limit(maxLength: 2, inferred: "its twin")
+          list: [String] @limit(maxItems: 1, inferred: "its twin") }
+        """,
+        "s.graphql",
+    )
+    body = json.dumps({"data": {"sure": "abc", "guess": "abc", "list": ["a", "b"]}}).encode()
+    found = judge_response(compile_operation("{ sure guess list }", None, own), body)
+    assert [(finding.rule, finding.verdict.name, finding.path[1]) for finding in found] == [
+        ("RSP-015", "FAIL", "sure"),
+        ("RSP-015", "WARN", "guess"),
+        ("RSP-015", "WARN", "list"),
+    ]
+    assert found[1].source == "its twin"

@@ -23,6 +23,9 @@ RATE = """mutation r($value: Float!, $exact: Decimal, $big: Long, $at: String) {
 FILTER = "query f($filter: OrderFilter) { orders(filter: $filter) { id } }"
 SCALARS = """query s($id: ID!, $first: Int = 3, $include: Boolean!) {
   order(id: $id, first: $first) { id state @include(if: $include) } }"""
+TAGS = "mutation t($tags: [String!]) { rate(value: 1, tags: $tags) }"
+FRAGMENT = 'query f($first: Int) { ...F } fragment F on Query { order(id: "1", first: $first) { id } }'
+TABLE = "query t($kind: String) { orders(filter: {kind: $kind, nested: {channel: $kind}}) { id } }"
 CLEAN = {"lineItems": [{"sku": "a", "quantity": 1, "price": 2.5, "gift": None, "aliases": ["x"]}], "state": "DONE"}
 
 
@@ -52,6 +55,8 @@ def found(document: str, variables: Any) -> list[tuple[str, str, Any]]:
         (FILTER, {"filter": {"states": ["OPEN"], "kind": "BUNDLE", "channel": "WEB", "nested": {"nested": {}}}}),
         (SCALARS, {"id": "1", "include": True}),
         (SCALARS, {"id": 1, "first": 2.0, "include": False}),
+        (TAGS, {"tags": ["a", "b"]}),
+        (FRAGMENT, {"first": 20}),
     ],
 )
 def test_faultless_variables_give_nothing(document: str, variables: Any) -> None:
@@ -105,6 +110,13 @@ def test_faultless_variables_give_nothing(document: str, variables: Any) -> None
         ),
         (SCALARS, {"id": 1.5, "include": "yes"}, [("REQ-040", "FAIL", ("id",)), ("REQ-040", "FAIL", ("include",))]),
         (SCALARS, {"id": "1", "first": 2**31, "include": True}, [("REQ-040", "FAIL", ("first",))]),
+        # What the places ask where a variable is used: bounds, formats, tables.
+        (SCALARS, {"id": "1", "first": 21, "include": True}, [("REQ-046", "FAIL", ("first",))]),
+        (RATE, {"value": 1, "at": "yesterday"}, [("REQ-048", "FAIL", ("at",))]),
+        (TAGS, {"tags": ["a", "b", "c"]}, [("REQ-046", "FAIL", ("tags",))]),
+        (TABLE, {"kind": "PAIR"}, [("REQ-045", "FAIL", ("kind",)), ("REQ-071", "INFO", ("kind",))]),
+        (TABLE, {"kind": "WEB"}, [("REQ-045", "FAIL", ("kind",))]),
+        (FRAGMENT, {"first": 21}, [("REQ-046", "FAIL", ("first",))]),
         ([], [], []),
     ][:-1],
 )
@@ -241,3 +253,14 @@ def damaged(variables: Any, chance: random.Random) -> Any:
 
 def _keys(place: Any) -> list[Any]:
     return list(place) if isinstance(place, dict) else list(range(len(place)))
+
+
+def test_a_variable_that_is_declared_twice_is_a_finding_of_the_document_alone() -> None:
+    operation = compiled("query f($id: ID!, $id: ID!) { order(id: $id) { id } }")
+    assert [finding.rule for finding in operation.request_findings] == ["REQ-020"]
+    assert judge_variables(operation, {"id": "1"}) == ()
+
+
+@pytest.mark.parametrize("variables", [{"\ud800": 1}, {"id": "\ud800", "\ud800": {"\ud800": "\udfff"}}])
+def test_names_and_values_that_are_half_a_surrogate_pair_are_judged(variables: Any) -> None:
+    assert "REQ-050" in {rule for rule, *_ in found(SCALARS, variables)}

@@ -34,9 +34,9 @@ interactions:
         ("x", b'{"elapsed_ms": 1, "response": {', "ndjson"),
         ("x", b'{"eventDescriptor": "ORDER_CONFIRMED"}', "ndjson"),
         ("x", b'{"event": {}}', "ndjson"),
-        ("x", gzip.compress(LINE), "ndjson"),
+        ("x", gzip.compress(LINE, mtime=0), "ndjson"),
         ("x.jsonl", b"garbage", "ndjson"),
-        ("x.ndjson.gz", gzip.compress(b"garbage"), "ndjson"),
+        ("x.ndjson.gz", gzip.compress(b"garbage", mtime=0), "ndjson"),
         ("x", b'{"log": {"entries": [', "har"),
         ("x.har", b"garbage", "har"),
         ("x", YAML, "cassette"),
@@ -73,7 +73,7 @@ def test_unknown_files_are_input_errors(tmp_path: Path, content: bytes, message:
         detect_format(path)
 
 
-@pytest.mark.parametrize("content", [LINE + b"\n" + LINE, gzip.compress(LINE + b"\n" + LINE)])
+@pytest.mark.parametrize("content", [LINE + b"\n" + LINE, gzip.compress(LINE + b"\n" + LINE, mtime=0)])
 def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -97,5 +97,5 @@ def test_every_format_gives_the_same_kind_of_pieces(tmp_path: Path) -> None:
     assert sum(seen) == len(YAML)
     path.write_bytes(LINE)
     assert [type(item) for item in read_traffic(path)] == [Exchange]
-    path.write_bytes(gzip.compress(YAML))
+    path.write_bytes(gzip.compress(YAML, mtime=0))
     assert len(list(read_traffic(path))) == 2

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.base.errors import InputError
 from conformance.base.paths import JsonPath
-from conformance.traffic.jsonscan import JsonScanner, locate
+from conformance.traffic.jsonscan import JsonScanner, locate, locate_all
 
 
 class _Drops(io.BytesIO):
@@ -116,3 +116,33 @@ def test_places_count_from_where_the_text_begins() -> None:
 
 def test_a_text_that_is_no_json_is_located_as_far_as_it_goes() -> None:
     assert str(locate(b'{"a": ', ("a",), file="f")) == "f:1:7"
+
+
+def test_many_paths_are_located_in_one_walk() -> None:
+    text = b'{"a": [1, {"b": 2}],\n "c": {"d": 3}, "c2": 4}'
+    paths: list[JsonPath] = [(), ("a", 1, "b"), ("a", 0), ("a", 7, "x"), ("c", "e"), ("c",), ("c2",), ("z", "y")]
+    places = locate_all(text, [*paths, ("a", 0)])
+    assert places == {path: locate(text, path) for path in paths}
+    assert {path: (place.line, place.column) for path, place in places.items()} == {
+        (): (1, 1),
+        ("a", 1, "b"): (1, 17),
+        ("a", 0): (1, 8),
+        ("a", 7, "x"): (1, 7),
+        ("c", "e"): (2, 7),
+        ("c",): (2, 7),
+        ("c2",): (2, 23),
+        ("z", "y"): (1, 1),
+    }
+    assert locate_all(text, []) == {}
+
+
+def test_what_lies_behind_the_end_of_a_broken_text_is_told_there() -> None:
+    places = locate_all(b'{"a": 1, "b": [2, x', [("a",), ("b", 0), ("b", 1), ("c",)])
+    assert {path: place.column for path, place in places.items()} == {("a",): 7, ("b", 0): 16, ("b", 1): 19, ("c",): 20}
+
+
+def test_a_thousand_places_in_a_large_text_are_found_in_reasonable_time() -> None:
+    count = 50_000
+    text = json.dumps({f"k{index}": index for index in range(count)}).encode()
+    places = locate_all(text, [(f"k{index}",) for index in range(count)])
+    assert len({place.column for place in places.values()}) == count

@@ -70,7 +70,7 @@ def test_a_body_is_text_or_a_json_value(file: Path, body: Any, content: bytes) -
 
 
 def test_a_body_may_be_base64_of_an_encoded_body(file: Path) -> None:
-    packed = base64.b64encode(gzip.compress(b'{"data":null}')).decode()
+    packed = base64.b64encode(gzip.compress(b'{"data":null}', mtime=0)).decode()
     response = {"headers": {"Content-Encoding": "gzip"}, "base64": True, "body": packed}
     (exchange,) = _read(file, _line(response=response))
     assert isinstance(exchange, Exchange)
@@ -113,7 +113,7 @@ def test_other_traffic_is_passed_over(file: Path) -> None:
 
 def test_gzip_files_are_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "traffic.ndjson.gz"
-    path.write_bytes(gzip.compress(_line() + b"\n" + _line() + b"\n"))
+    path.write_bytes(gzip.compress(_line() + b"\n" + _line() + b"\n", mtime=0))
     seen: list[int] = []
     assert len(list(read_ndjson(path, on_bytes=seen.append))) == 2
     assert sum(seen) == path.stat().st_size
@@ -187,7 +187,7 @@ def test_many_faults_after_a_good_line_are_all_told(file: Path, monkeypatch: pyt
 def test_a_damaged_gzip_file_gives_what_could_be_read(tmp_path: Path) -> None:
     path = tmp_path / "t.gz"
     lines = b"".join(_line(started_at=str(number)) + b"\n" for number in range(20_000))
-    path.write_bytes(gzip.compress(lines)[:-5_000])
+    path.write_bytes(gzip.compress(lines, mtime=0)[:-5_000])
     reader = read_ndjson(path)
     assert isinstance(next(reader), Exchange)
     with pytest.raises(InputError, match="gzip stream is damaged"):
