@@ -14,7 +14,7 @@ from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
 from conformance.engine.expect import check_answer, check_event
-from conformance.engine.judge import judge_exchange, judge_flow
+from conformance.engine.judge import judge_exchange, judge_rules_so_far
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event
@@ -136,11 +136,11 @@ class _CaseRun:
         answer = _parsed(response.body)
         exchange = Exchange(request, response, elapsed_ms=elapsed_ms)
         judged = judge_exchange(exchange, self.case.contract).findings
-        in_flow, self._earlier = judge_flow(exchange, self.case.contract, self._earlier)
+        broken, self._earlier = judge_rules_so_far(exchange, self.case.contract, self._earlier)
         expected = check_answer(step.expect, status=response.status, answer=answer, variables=variables, scope=scope)
         captured, missing = _capture(step, answer)
         self.broken_off = self.broken_off or bool(missing)
-        findings = self._settle((*judged, *in_flow, *expected, *missing), step, target.origin)
+        findings = self._settle((*judged, *broken, *expected, *missing), step, target.origin)
         shown = answer if answer is not None else response.body.decode("utf-8", "replace")
         return replace(
             result, findings=findings, response=shown, status=response.status, elapsed_ms=elapsed_ms

@@ -26,8 +26,8 @@ from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_precisely
-from conformance.rules.judge import LONE, judge_case, judge_rules, needs_answer
-from conformance.rules.model import RuleCase, Scope
+from conformance.rules.judge import judge_case
+from conformance.rules.model import RuleCase
 from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse, header
 from conformance.traffic.stream import Fault
@@ -90,12 +90,12 @@ def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     return ExchangeJudgement(exchange.index, findings, operation, exchange.position)
 
 
-def judge_flow(
+def judge_rules_so_far(
     exchange: Exchange, contract: Contract, earlier: tuple[RuleCase, ...]
 ) -> tuple[tuple[Finding, ...], tuple[RuleCase, ...]]:
-    """What an exchange shows together with those before it, and what those after it have to know of all of them.
+    """What the documented business rules say about an exchange, alone and together with those before it.
 
-    Never raises on its account. What the exchange shows alone is `judge_exchange`'s affair.
+    Returns the findings, and what the exchanges after it have to know of all of them. Never raises on its account.
     """
     findings: list[Finding] = []
     graphql, _ = _guarded([], read_request, exchange.request) or (None, ())
@@ -105,9 +105,16 @@ def judge_flow(
     asked = _guarded([], read_requests, compiled, graphql.variables) if compiled is not None else None
     cases = _guarded(findings, with_answer, asked or (), _decoded(exchange.response.body)) or ()
     for case in cases:
-        findings += judge_case(replace(case, earlier=earlier), scopes=(Scope.FLOW,))
+        findings += judge_case(replace(case, earlier=earlier))
         earlier = (*earlier, replace(case, earlier=earlier))
     return tuple(findings), earlier
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:
@@ -186,9 +193,6 @@ class _Asked:
     variables: Mapping[str, Any] | None = None
     compiled: CompiledOperation | None = None
     operation: str = ""
-    cases: tuple[RuleCase, ...] = ()
-    """What the rules see of it; `wants_answer` when one of them looks at the data of the answer."""
-    wants_answer: bool = False
 
 
 def _ask(request: HttpRequest, contract: Contract) -> _Asked:
@@ -198,11 +202,8 @@ def _ask(request: HttpRequest, contract: Contract) -> _Asked:
         return _Asked((*findings, *twice))
     compiled = compile_operation(graphql.document, graphql.operation_name, contract)
     variables = judge_variables(compiled, graphql.variables)
-    cases = read_requests(compiled, graphql.variables)
-    broken = judge_rules(cases, scopes=(Scope.REQUEST,))
-    findings = (*findings, *compiled.request_findings, *variables, *broken, *twice)
-    wants_answer = any(needs_answer(case) for case in cases)
-    return _Asked(findings, graphql.variables, compiled, _operation(compiled), cases, wants_answer)
+    findings = (*findings, *compiled.request_findings, *variables, *twice)
+    return _Asked(findings, graphql.variables, compiled, _operation(compiled))
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED_REQUESTS)(_ask)
@@ -222,23 +223,9 @@ def _judge_answer(asked: _Asked, response: HttpResponse) -> tuple[Finding, ...]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass  # not clean: the precise path says why
         else:
-            broken = _judge_answer_rules(asked.cases, body) if asked.wants_answer else ()
-            return broken if keeps_every_key(answer, body) else (*broken, *_twice(body, "response"))
+            return () if keeps_every_key(answer, body) else _twice(body, "response")
     findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
-    return (*findings, *_judge_answer_rules(asked.cases, body), *_twice(body, "response"))
-
-
-def _judge_answer_rules(cases: tuple[RuleCase, ...], body: bytes) -> tuple[Finding, ...]:
-    """What the rules say about an answer alone; nothing about one that is no JSON, which others report."""
-    answered = with_answer(cases, _decoded(body)) if cases else ()
-    return tuple(finding for case in answered for finding in judge_case(case, scopes=LONE[1:]))
-
-
-def _decoded(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    return (*findings, *_twice(body, "response"))
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:
@@ -250,8 +237,6 @@ def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Findi
     if compiled is not None:
         more = _guarded(findings, judge_precisely, compiled, response.body, variables=variables, status=response.status)
         findings += more or ()
-        cases = _guarded(findings, read_requests, compiled, variables) or ()
-        findings += _guarded(findings, _judge_answer_rules, cases, response.body) or ()
     findings += _twice(response.body, "response")
     return tuple(findings), _operation(compiled)
 
@@ -268,8 +253,6 @@ def _ask_by_steps(
         if compiled is not None:
             findings += compiled.request_findings
             findings += _guarded(findings, judge_variables, compiled, graphql.variables) or ()
-            cases = _guarded(findings, read_requests, compiled, graphql.variables) or ()
-            findings += judge_rules(cases, scopes=(Scope.REQUEST,))
     findings += _twice(request.body, "request")
     return (graphql.variables if graphql is not None else None), compiled
 

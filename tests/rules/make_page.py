@@ -26,8 +26,8 @@ HEAD = f"""# Documented rules
 
 The business rules that the documentation states and that traffic shows: {len(RULES)} in all.
 
-- `judge` holds every exchange against those about requests, answers and errors.
-- `run` holds the steps of a case against those of `FLW` as well.
+- `run` holds every step of a case against them: alone, and those of `FLW` together with the steps before it.
+- `judge` does not use them yet: the walk over each answer would break the speed that recorded traffic needs.
 - A MUST that stands on a reference page or an example (grade `page`, `example`) fails an exchange. One that only a
   guide states, or that is inferred, warns.
 - Items of an order are counted as line items.
