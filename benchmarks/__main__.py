@@ -9,7 +9,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("contract_load", "judge_ratio", "scenario_runs", "ndjson_stream")
+NAMES = ("contract_load", "judge_ratio", "scenario_runs", "ndjson_stream", "sandbox_load")
 
 
 def main() -> int:

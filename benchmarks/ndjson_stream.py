@@ -57,7 +57,8 @@ def write_stream(path: Path, megabytes: float, answer_bytes: int) -> None:
 def _line(number: int, lines: int) -> str:
     price = {"amount": 10.5 + number % 7, "currencyCode": "USD"}
     product = {"identifier": {"sku": f"sku-{number}"}, "title": "Kettle", "price": price}
-    offer = {"details": {"id": str(number), "deliveryProvider": "AMAZON", "deliveryTerms": {"isPrimeEligible": True}}}
+    terms = {"isPrimeEligible": False, "deliverySpeed": "STANDARD"}
+    offer = {"details": {"id": str(number), "deliveryProvider": "AMAZON", "deliveryTerms": terms}}
     line_input = {"product": product, "amount": {"value": 1}, "selectedDeliveryOffer": offer}
     variables = {"input": {"lineItems": [line_input], "totalPrice": {"value": price}}}
     line = {

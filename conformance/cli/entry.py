@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "judge": "Judge recorded exchanges, a request with its answer, or events.",
         "report": "Make a report of a run.",
         "run": "Run scenarios and judge every answer.",
+        "sandbox": "Serve a Buy with Prime sandbox on this machine.",
         "scenarios": "List, show and check scenarios.",
         "schema": "Read the contracts and the evidence that they stand on.",
     }

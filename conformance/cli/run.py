@@ -85,7 +85,11 @@ def _processes(_context: click.Context, _parameter: click.Parameter, value: str)
 @click.command()
 @click.argument("select", nargs=-1)
 @click.option(
-    "--target", type=click.Choice(["cassettes"]), default="cassettes", show_default=True, help="What answers."
+    "--target",
+    type=click.Choice(["cassettes", "embedded"]),
+    default="cassettes",
+    show_default=True,
+    help="What answers: recordings, or the embedded sandbox.",
 )
 @click.option(
     "--version", "versions", multiple=True, type=click.Choice([*VERSIONS, "all"]), help="Only this API version."
@@ -118,7 +122,8 @@ def run(**options: Any) -> None:
     """Run scenarios and judge every answer. SELECT are scenario ids, or patterns such as 'order.create.*'.
 
     Without options: every scenario in every version against the recorded cassettes. The run and its reports are written
-    below reports/. Most options may be repeated. Exit status: 0 clean, 1 findings, 2 bad input, 4 a bug of the suite.
+    below reports/. Most options may be repeated. Exit status: 0 clean, 1 findings, 2 bad input, 3 target unreachable,
+    4 a bug of the suite.
     """
     options["reports"] = options["reports"] or _DEFAULT_REPORTS
     raise SystemExit(run_scenarios(RunOptions(**options)))

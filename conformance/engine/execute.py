@@ -14,12 +14,13 @@ from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
 from conformance.engine.expect import check_answer, check_event
-from conformance.engine.judge import judge_exchange
+from conformance.engine.judge import judge_exchange, judge_rules_so_far
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event
 from conformance.findings.model import Blame, CaseResult, Finding, Grade, StepResult, Verdict
 from conformance.operations.compile import compile_operation
+from conformance.rules.model import RuleCase
 from conformance.scenario.model import FindingPattern, Step
 from conformance.scenario.values import Scope, places
 from conformance.targets.protocol import NoRecordingError, NotRecordedError, Target, TargetProvider
@@ -87,6 +88,7 @@ class _CaseRun:
     clock: Clock
     broken_off: bool = False
     _grades: Counter[str] = field(default_factory=Counter)
+    _earlier: tuple[RuleCase, ...] = ()
 
     def steps(self) -> tuple[StepResult, ...]:
         scope = Scope(self.case.scenario.inputs, {})
@@ -132,11 +134,13 @@ class _CaseRun:
             return replace(result, findings=(_engine_finding("TGT-001", str(error), Blame.ENVIRONMENT),)), {}
         elapsed_ms = round((self.clock.monotonic_s() - started) * 1000, 3)
         answer = _parsed(response.body)
-        judged = judge_exchange(Exchange(request, response, elapsed_ms=elapsed_ms), self.case.contract).findings
+        exchange = Exchange(request, response, elapsed_ms=elapsed_ms)
+        judged = judge_exchange(exchange, self.case.contract).findings
+        broken, self._earlier = judge_rules_so_far(exchange, self.case.contract, self._earlier)
         expected = check_answer(step.expect, status=response.status, answer=answer, variables=variables, scope=scope)
         captured, missing = _capture(step, answer)
         self.broken_off = self.broken_off or bool(missing)
-        findings = self._settle((*judged, *expected, *missing), step, target.origin)
+        findings = self._settle((*judged, *broken, *expected, *missing), step, target.origin)
         shown = answer if answer is not None else response.body.decode("utf-8", "replace")
         return replace(
             result, findings=findings, response=shown, status=response.status, elapsed_ms=elapsed_ms

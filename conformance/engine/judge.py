@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -26,6 +26,9 @@ from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_precisely
+from conformance.rules.judge import judge_case
+from conformance.rules.model import RuleCase
+from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse, header
 from conformance.traffic.stream import Fault
 
@@ -85,6 +88,33 @@ def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
         findings, operation = _judge_by_steps(exchange, contract)
     return ExchangeJudgement(exchange.index, findings, operation, exchange.position)
+
+
+def judge_rules_so_far(
+    exchange: Exchange, contract: Contract, earlier: tuple[RuleCase, ...]
+) -> tuple[tuple[Finding, ...], tuple[RuleCase, ...]]:
+    """What the documented business rules say about an exchange, alone and together with those before it.
+
+    Returns the findings, and what the exchanges after it have to know of all of them. Never raises on its account.
+    """
+    findings: list[Finding] = []
+    graphql, _ = _guarded([], read_request, exchange.request) or (None, ())
+    if graphql is None:
+        return (), earlier
+    compiled = _guarded([], compile_operation, graphql.document, graphql.operation_name, contract)
+    asked = _guarded([], read_requests, compiled, graphql.variables) if compiled is not None else None
+    cases = _guarded(findings, with_answer, asked or (), _decoded(exchange.response.body)) or ()
+    for case in cases:
+        findings += judge_case(replace(case, earlier=earlier))
+        earlier = (*earlier, replace(case, earlier=earlier))
+    return tuple(findings), earlier
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:

@@ -105,6 +105,7 @@ def same_operation(first: GraphQLRequest, second: GraphQLRequest, contract: Cont
     return normal_operation(first, contract).tree == normal_operation(second, contract).tree
 
 
+@lru_cache(maxsize=64)
 def _parsed(document: str, operation_name: str | None) -> tuple[DocumentNode, OperationDefinitionNode]:
     if len(document) > MAX_DOCUMENT_CHARACTERS:
         raise InputError.at(

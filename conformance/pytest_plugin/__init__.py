@@ -34,7 +34,9 @@ _INTERFACES = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a conformance run."""
     group = parser.getgroup("bwp-conformance", "Buy with Prime conformance")
-    group.addoption("--bwp-target", default="cassettes", choices=["cassettes"], help="what answers the requests")
+    group.addoption(
+        "--bwp-target", default="cassettes", choices=["cassettes", "embedded"], help="what answers the requests"
+    )
     group.addoption(
         "--bwp-cassettes", metavar="FOLDER", help="recorded answers, instead of the ones that came with the suite"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,11 @@ from conformance.scenario.select import Selection
 from conformance.targets.cassette import CassetteProvider
 from conformance.targets.offline import no_network
 
+if TYPE_CHECKING:
+    from conformance.targets.embedded import EmbeddedProvider
+
 _WAIVERS = pytest.StashKey[tuple[Waiver, ...]]()
+_EMBEDDED = pytest.StashKey["EmbeddedProvider"]()
 
 
 class CaseFailedError(AssertionError):
@@ -57,6 +61,17 @@ def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:
     return config.stash[_WAIVERS]
 
 
+def _embedded(config: pytest.Config) -> EmbeddedProvider:
+    """The sandbox of this process, started by the first case and ended with the session."""
+    if _EMBEDDED not in config.stash:
+        from conformance.targets.embedded import EmbeddedProvider  # noqa: PLC0415 - only this target needs a server
+
+        provider = EmbeddedProvider()
+        config.add_cleanup(provider.close)
+        config.stash[_EMBEDDED] = provider
+    return config.stash[_EMBEDDED]
+
+
 class ScenarioFile(pytest.File):
     """A scenario file; its items are the versions that it runs in."""
 
@@ -80,10 +95,13 @@ class ScenarioItem(pytest.Item):
         self.add_marker(case.scenario.interface)
 
     def runtest(self) -> None:
-        folder = self.config.getoption("--bwp-cassettes")
-        provider = CassetteProvider(Path(folder) if folder else data_folder("cassettes") / "documentation")
-        with no_network():
-            result = execute(self.case, provider, SystemClock())
+        if self.config.getoption("--bwp-target") == "embedded":
+            result = execute(self.case, _embedded(self.config), SystemClock())
+        else:
+            folder = self.config.getoption("--bwp-cassettes")
+            provider = CassetteProvider(Path(folder) if folder else data_folder("cassettes") / "documentation")
+            with no_network():
+                result = execute(self.case, provider, SystemClock())
         (result,), _ = apply_waivers([result], waivers_of(self.config), datetime.now(UTC).date(), whole=False)
         self.bwp_result = encode(result, CASE)
         show_in_allure(self.config, result)

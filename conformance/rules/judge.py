@@ -1,0 +1,117 @@
+"""Holds exchanges against the rules. A rule that raises is a finding about the suite, and the other rules go on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from conformance.contract.model import Contract
+from conformance.findings.model import Blame, Finding, Level, Verdict, weigh
+from conformance.findings.wording import UNCONFIRMED
+from conformance.operations.selection import FieldPlan
+from conformance.rules.catalogue import RULES
+from conformance.rules.model import REQUEST, BusinessRule, RuleCase, Scope, Violation
+
+MAX_FINDINGS: Final = 100
+"""At most so many findings of one rule about one operation."""
+
+LONE: Final = (Scope.REQUEST, Scope.ANSWER, Scope.ERRORS)
+"""What an exchange alone shows."""
+
+
+def judge_rules(
+    cases: Sequence[RuleCase], *, rules: tuple[BusinessRule, ...] = RULES, scopes: tuple[Scope, ...] = tuple(Scope)
+) -> tuple[Finding, ...]:
+    """Judges operations that belong together, oldest first: each alone, and each with those before it."""
+    findings: list[Finding] = []
+    for index, case in enumerate(cases):
+        findings += judge_case(replace(case, earlier=tuple(cases[:index])), rules=rules, scopes=scopes)
+    return tuple(findings)
+
+
+def judge_case(
+    case: RuleCase, *, rules: tuple[BusinessRule, ...] = RULES, scopes: tuple[Scope, ...] = tuple(Scope)
+) -> tuple[Finding, ...]:
+    """Judges one operation, with what is in `earlier`."""
+    findings: list[Finding] = []
+    for rule in _applying(case) if rules is RULES else rules:
+        if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
+            findings += _guarded(rule, case)
+    return tuple(findings)
+
+
+def needs_answer(case: RuleCase, *, rules: tuple[BusinessRule, ...] = RULES) -> bool:
+    """Does some rule look at the data of this operation's answer?"""
+    return any(rule.scope is Scope.ANSWER for rule in (_applying(case) if rules is RULES else rules))
+
+
+def _concerned(rule: BusinessRule, case: RuleCase) -> bool:
+    if rule.scope is Scope.FLOW and not case.earlier:
+        return False
+    if rule.scope is Scope.ERRORS and not case.errors:
+        return False
+    return rule.scope is not Scope.ANSWER or case.answer is not None
+
+
+def _applying(case: RuleCase) -> tuple[BusinessRule, ...]:
+    return _rules_for(case.operation, case.contract, case.field_plan)
+
+
+@lru_cache(maxsize=4096)
+def _rules_for(operation: str, contract: Contract, plan: FieldPlan | None) -> tuple[BusinessRule, ...]:
+    """The rules of the catalogue that hold for an operation with a selection."""
+    case = RuleCase(contract, operation, {}, field_plan=plan)
+    return tuple(rule for rule in RULES if rule.applies(case))
+
+
+def _guarded(rule: BusinessRule, case: RuleCase) -> list[Finding]:
+    try:
+        return list(_findings(rule, case))
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises is a fault of the suite, and data
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        return [
+            Finding(
+                rule=rule.id,
+                verdict=Verdict.ERROR,
+                message=f"the rule broke off in {where}: {type(error).__name__}",
+                level=rule.level,
+                blame=Blame.SUITE,
+                origin="suite",
+                coordinate=rule.coordinate,
+                grade=rule.grade,
+                source=rule.source,
+                fix="This is a bug of the suite; please report it",
+            )
+        ]
+
+
+def _findings(rule: BusinessRule, case: RuleCase) -> Iterator[Finding]:
+    for count, violation in enumerate(rule.check(case)):
+        if count >= MAX_FINDINGS:
+            return
+        yield _finding(rule, case, violation)
+
+
+def _finding(rule: BusinessRule, case: RuleCase, violation: Violation) -> Finding:
+    origin, path = case.place(violation)
+    weak = rule.level is Level.MUST and not rule.grade.is_certain
+    return Finding(
+        rule=rule.id,
+        verdict=weigh(rule.level, rule.grade),
+        message=violation.message + (f" (unconfirmed: {UNCONFIRMED[rule.grade]})" if weak else ""),
+        level=rule.level,
+        blame=Blame.CLIENT if violation.origin == REQUEST else Blame.TARGET,
+        origin=origin,
+        path=path,
+        coordinate=rule.coordinate,
+        expected=violation.expected,
+        actual=violation.actual,
+        grade=rule.grade,
+        source=rule.source,
+        fix=rule.fix,
+    )

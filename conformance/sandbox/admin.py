@@ -1,0 +1,106 @@
+"""The admin surface under /_sandbox/: reset, clock, events, exchanges, and returns as a shopper starts them."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import fields
+from typing import Any, Final
+
+from conformance.base.jsonio import load_json
+from conformance.contract.load import load_contract
+from conformance.sandbox.context import Context
+from conformance.sandbox.fixtures import Fixtures, fill
+from conformance.sandbox.http import Answer, Request
+from conformance.sandbox.packages import start_return
+from conformance.sandbox.store import Store
+
+MAX_EXCHANGES: Final = 200
+MAX_SHOWN_BYTES: Final = 10_000
+MAX_ADVANCE_S: Final = 366 * 24 * 3600.0
+
+
+class AdminError(Exception):
+    """An admin request that cannot be done; `message` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Admin:
+    """Owns the store, and what is kept about requests beside it."""
+
+    def __init__(self, seed: int, version: str) -> None:
+        self._version = version
+        self._seed = seed
+        self._exchanges: deque[dict[str, Any]] = deque(maxlen=MAX_EXCHANGES)
+        self.store = Store()
+        self.reset({})
+
+    def reset(self, options: dict[str, Any]) -> None:
+        """A fresh store. `seed`; `fixtures`: true, or the states of the documented examples' resources."""
+        seed, asked = options.get("seed", self._seed), options.get("fixtures")
+        if type(seed) is not int:
+            raise AdminError("seed must be a whole number")
+        fixtures = Fixtures() if asked is True else None
+        if isinstance(asked, dict):
+            kinds = {each.name: bool if each.default in (True, False) else str for each in fields(Fixtures)}
+            if any(name not in kinds or not isinstance(value, kinds[name]) for name, value in asked.items()):
+                raise AdminError(f"fixtures must be true, or an object with some of {', '.join(kinds)}")
+            fixtures = Fixtures(**asked)
+        self.store = Store(seed)
+        fill(self.store, load_contract(self._version), fixtures)
+        self._exchanges.clear()
+
+    def note(self, request: Request, answer: Answer) -> None:
+        """Keeps an exchange for the log, without its credentials."""
+        entry: dict[str, Any] = {
+            "method": request.method,
+            "path": request.path,
+            "version": request.header("x-api-version"),
+            "status": answer.status,
+            "at": self.store.time(),
+        }
+        if request.path != "/token":
+            entry["request"] = request.body[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
+            entry["response"] = answer.body[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
+        self._exchanges.append(entry)
+
+    def handle(self, method: str, path: str, body: bytes) -> Any:
+        """The JSON answer of an admin request. Raises AdminError or InputError."""
+        options = load_json(body, "the request") if body.strip() else {}
+        if not isinstance(options, dict):
+            raise AdminError("the body must be a JSON object")
+        match method, path.removeprefix("/_sandbox/"):
+            case "POST", "reset":
+                self.reset(options)
+            case "POST", "clock":
+                self._advance(options.get("advance_s"))
+            case "GET", "clock":
+                pass
+            case "GET", "events":
+                return {"events": self.store.events}
+            case "GET", "exchanges":
+                return {"exchanges": list(self._exchanges)}
+            case "POST", "returns":
+                return self._start_return(options)
+            case _:
+                raise AdminError("POST reset, clock, returns; GET clock, events, exchanges")
+        return {"now": self.store.time()}
+
+    def _advance(self, seconds: Any) -> None:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_S:
+            raise AdminError(f"advance_s must be a number from 0 to {MAX_ADVANCE_S:g}")
+        self.store.advance(seconds)
+
+    def _start_return(self, options: dict[str, Any]) -> Any:
+        order = self.store.orders.get(str(options.get("orderId")))
+        if order is None:
+            raise AdminError("no order has this orderId")
+        version = str(options.get("version") or self._version)
+        try:
+            context = Context(self.store, load_contract(version), version)
+        except ValueError as error:
+            raise AdminError(str(error)) from error
+        return_ = start_return(context, order, is_drop_off=options.get("isDropOff") is True)
+        return {"returnId": return_["id"], "packageIds": [package["id"] for package in return_["packages"]]}

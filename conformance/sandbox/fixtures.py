@@ -1,0 +1,240 @@
+"""What a fresh sandbox holds: the catalog, the shoppers, and, when asked for, the resources of the documented examples.
+
+The examples name resources that exist before them: orders such as 111-2222-3333, the refund r-1, a preview that sold
+whatever they buy. With fixtures these exist, in the states that are asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.contract.model import Contract
+from conformance.sandbox.context import Context
+from conformance.sandbox.orders import new_package
+from conformance.sandbox.returns import new_return
+from conformance.sandbox.store import Resource, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Fixtures:
+    """The states of the resources of the documented examples."""
+
+    package: str = "PENDING"
+    refund: str = "PENDING"
+    """Empty: the orders have no refund."""
+    return_: str = "CREATED"
+    """The state of the return's package; EXTERNAL: an external return instead; empty: no return."""
+    is_started: bool = True
+    taken_refund_alias: bool = False
+    """Does another refund of the orders have the alias oms-1?"""
+    subscription: str = "REFUND_REQUESTED"
+    """The event type of the subscription of the examples, to MyEventSource; empty: none."""
+    taken_source: bool = False
+    """Does another account have the partner event source MyEventSource?"""
+
+
+def _token(type_: str, value: str) -> str:
+    return base64.b64encode(json.dumps({"type": type_, "value": value}, separators=(",", ":")).encode()).decode()
+
+
+TOKENS: Final = (
+    (_token("ACCESS_TOKEN", "sandbox-mocked-test-prime-shopper-access-token"), "PRIME"),
+    (_token("ACCESS_TOKEN", "sandbox-mocked-test-non-prime-shopper-access-token"), "NON_PRIME"),
+    (_token("CHECKOUT_SESSION_ID", "sandbox-mocked-test-prime-shopper-checkout-session-id"), "PRIME"),
+    (_token("CHECKOUT_SESSION_ID", "sandbox-mocked-test-non-prime-shopper-checkout-session-id"), "NON_PRIME"),
+)
+"""The documented shopper tokens. The LWA token without Prime is printed equal to the one with Prime; ours follows the
+form of the Amazon Pay pair."""
+
+_EXAMPLE_TOKENS: Final = (
+    "YXBheS1jaGVja291dC1zZXNzaW9u",
+    "bHdhLWFjY2Vzcy10b2tlbg==",
+    "apay-session-id",
+    "apay-session",
+    "d5706fe2-0296-4ade-8336-af805f55cb2c",
+    "example-apay-session-id",
+    "example-lwa-token",
+)
+_ORDER_IDS: Final = ("111-2222-3333", "111-0000-0001", "o-1", "322-ABC1-AAAAAA", "322-DEF2-BBBBBB", "322-JKL4-DDDDD")
+_SUBSCRIPTION_IDS: Final = ("5a1c7e90-2d3f-4b68-9e1a-7c8d0f2b4a61", "sub-1")
+_ADDRESS: Final = {
+    "name": "Ada Example",
+    "streetAddress": "399 Boren Ave N",
+    "locality": "Seattle",
+    "region": "WA",
+    "countryCode": "US",
+    "postalCode": "98109",
+}
+
+
+def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
+    """The catalog and the shoppers of the sandbox; with fixtures the resources of the documented examples too."""
+    for number in range(1, 6):
+        store.products.append(
+            _product(f"sku-{number}", f"p-{number:04d}", f"B00000000{number}", 30 if number > 1 else 0)
+        )
+    store.products[-1]["isPrime"] = False
+    for index, (token, status) in enumerate(TOKENS):
+        store.shoppers[token] = _shopper(f"sandbox{index}", status)
+    if fixtures is None:
+        return
+    for token in _EXAMPLE_TOKENS:
+        store.shoppers[token] = _shopper("example", "PRIME")
+    bundled = _product("example-component-product-2-sku", "example-component-product-2", "", 30)
+    bundled.update(title="example-component-product-2-title", price={"amount": 5, "currencyCode": "USD"})
+    store.products.append(bundled)
+    for preview_id in ("SIP-0000000-000000", "SIP-0000000-0000000"):
+        store.previews[preview_id] = {"id": preview_id, "isDocumented": True, "address": dict(_ADDRESS, name=None)}
+    if fixtures.subscription:
+        for subscription_id in _SUBSCRIPTION_IDS:
+            store.subscriptions[subscription_id] = _subscription(subscription_id, fixtures.subscription)
+    if fixtures.taken_source:
+        store.taken_sources["MyEventSource"] = {"999999999999"}
+    context = Context(store, contract, contract.version)
+    for order_id in _ORDER_IDS:
+        store.add_order(_order(context, order_id, fixtures))
+
+
+def _product(sku: str, product_id: str, amazon_sku: str, return_days: int) -> Resource:
+    return {
+        "identifier": {"productId": product_id, "sku": sku, "amazonSku": amazon_sku, "externalId": f"ext-{sku}"},
+        "title": f"Sandbox product {sku}",
+        "price": {"amount": 10, "currencyCode": "USD"},
+        "isPrime": True,
+        "stock": 1000,
+        "returnDays": return_days,
+    }
+
+
+def _shopper(name: str, status: str) -> Resource:
+    return {"shopperId": f"amzn.{name}", "bwpEligibilityStatus": status}
+
+
+def _order(context: Context, order_id: str, fixtures: Fixtures) -> Resource:
+    now = context.store.time()
+    state = "STARTED" if fixtures.is_started else "NOT_STARTED"
+    order: Resource = {
+        "id": order_id,
+        "aliases": {
+            "o-1": [{"aliasType": "EXTERNAL_ID", "aliasId": "ext-1"}],
+            "322-JKL4-DDDDD": [{"aliasType": "OMS_ORDER_ID", "aliasId": "1234"}],
+        }.get(order_id, []),
+        "customer": {"contact": {"id": None, "name": "Ada Example", "email": "ada@example.org"}},
+        "metadata": {"executionState": state, "createdAt": now, "updatedAt": now},
+        "orderLinks": [],
+        "discounts": _discounts(),
+        "payments": None,
+        "recipient": {"deliveryAddress": dict(_ADDRESS)},
+        "taxes": {"summary": {"collectableTaxAmount": {"amount": 2, "currencyCode": "USD"}}},
+        "totalPrice": {"value": {"amount": 22, "currencyCode": "USD"}},
+        "packages": [],
+        "refunds": [],
+        "returns": [],
+        "cancellations": [],
+    }
+    ids = {"322-DEF2-BBBBBB": ("li-1", "li-2"), "111-2222-3333": ("li-1", "7654321")}.get(order_id, ("li-1",))
+    order["lineItems"] = [_line(context, order, each) for each in ids]
+    if fixtures.is_started:
+        for package_id in ("pi-1", "di-1"):
+            order["packages"].append(new_package(package_id, order["lineItems"], fixtures.package))
+        if fixtures.package == "IN_TRANSIT":
+            order["packages"][0]["packageTracker"] = _tracker(now)
+    _add_refunds(order, order_id, fixtures, now)
+    if fixtures.return_:
+        _add_return(context, order, fixtures.return_)
+    return order
+
+
+def _subscription(subscription_id: str, event_type: str) -> Resource:
+    return {
+        "subscriptionId": subscription_id,
+        "eventType": event_type,
+        "source": ("000000000000", "MyEventSource"),
+        "arn": "arn:aws:events:us-east-1::event-source/aws.partner/buywithprime/MyEventSource",
+        "url": None,
+    }
+
+
+def _tracker(now: str) -> Resource:
+    message = {"locale": "en-US", "value": "On its way", "language": "en-US", "content": "On its way"}
+    milestone = {"status": {"code": "IN_TRANSIT", "message": message}, "occurredAt": now}
+    return {
+        "packageTrackerIdentifier": {"trackingNumber": "TN1", "carrierCode": "ups"},
+        "milestones": [milestone],
+        "latestMilestone": milestone,
+    }
+
+
+def _discounts() -> Resource:
+    money = {"amount": 1, "currencyCode": "USD"}
+    alias = {"aliasType": "EXTERNAL_ID", "aliasId": "promotion-1"}
+    detail = {"amount": money, "aliases": [alias], "promotionAliases": [alias], "couponCode": "WELCOME"}
+    return {
+        "summary": {"amount": money, "displayString": "Welcome"},
+        "details": [{**detail, "displayString": "Welcome"}],
+    }
+
+
+def _line(context: Context, order: Resource, line_id: str) -> Resource:
+    product = context.store.products[0]
+    names = product["identifier"]
+    return {
+        "id": line_id,
+        "aliases": [],
+        "amount": {"value": 2, "unit": "ONE"},
+        "product": {**product, "amazonSku": names["amazonSku"], "externalId": names["externalId"]},
+        "deliveryOffer": {
+            "details": {"deliveryProvider": "AMAZON", "recipient": order["recipient"], "deliveryTerms": None},
+            "summary": None,
+        },
+        "discounts": None,
+        "payments": None,
+        "taxes": None,
+        "createdAt": order["metadata"]["createdAt"],
+        "order": order,
+    }
+
+
+def _add_refunds(order: Resource, order_id: str, fixtures: Fixtures, now: str) -> None:
+    if fixtures.taken_refund_alias:
+        order["refunds"].append(_refund(order, "r-0", "SUCCESS", now))
+        order["refunds"][0]["aliases"] = [{"aliasType": "EXTERNAL_REFUND_ID", "aliasId": "oms-1"}]
+    if fixtures.refund:
+        refund_id = "refund-1" if order_id == "111-2222-3333" else "r-1"
+        order["refunds"].append(_refund(order, refund_id, fixtures.refund, now))
+
+
+def _refund(order: Resource, refund_id: str, state: str, now: str) -> Resource:
+    line = order["lineItems"][0]
+    return {
+        "id": refund_id,
+        "aliases": [],
+        "paymentDetails": [],
+        "refundFor": {"orderLineItems": [{"lineItem": line, "amount": {"value": 1, "unit": "ONE"}}]},
+        "refundRequestReason": "LOST_IN_TRANSIT",
+        "refundTotal": {"totalAmount": {"amount": 10, "currencyCode": "USD"}},
+        "state": state,
+        "createdAt": now,
+        "updatedAt": now,
+        "isExternal": False,
+    }
+
+
+def _add_return(context: Context, order: Resource, state: str) -> None:
+    amounts = [{"lineItem": order["lineItems"][0], "amount": {"value": 1, "unit": "ONE"}}]
+    return_ = new_return(context, amounts, is_drop_off=True)
+    if state == "EXTERNAL":
+        alias = {"aliasType": "EXTERNAL-RETURN-ID", "aliasId": "ext-return-1"}
+        return_.update(id="return-id-1", isExternal=True, aliases=[alias], packages=[])
+    else:
+        return_["id"] = "ret-1"
+        amount = {"value": 1, "unit": "ONE"}
+        condition = {"amount": amount, "condition": "SELLABLE"}
+        return_["returnLineItems"][0]["grading"] = {
+            "summary": {"gradedAmount": amount, "unitWiseCondition": [condition]}
+        }
+        return_["packages"][0].update(id="rp-1", state=state)
+    order["returns"].append(return_)

@@ -1,0 +1,182 @@
+"""Orders: create, query, update, cancel.
+
+Sources: create-a-buy-with-prime-order, update-a-buy-with-prime-order, cancel-a-buy-with-prime-order,
+best-practices-for-orders, troubleshoot-order-errors, troubleshoot-return-errors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from conformance.sandbox import returns
+from conformance.sandbox.context import Context
+from conformance.sandbox.errors import CONFLICT, NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
+from conformance.sandbox.lines import check_offers, line_from, provider_of
+from conformance.sandbox.reading import items, order_identifier, part
+from conformance.sandbox.refunds import update_refunds
+from conformance.sandbox.store import Resource, Store, alias_key
+
+MAX_ALIASES: Final = 5
+MAX_PRIME_LINES: Final = 20
+MAX_OTHER_LINES: Final = 20
+
+
+def find_order(store: Store, arguments: Resource) -> Resource | None:
+    """The order that the arguments name, by id or alias. Raises when they name none, or two ways at once."""
+    wanted = order_identifier(arguments)
+    if not wanted:
+        raise invalid(UNSPECIFIED, "orderIdentifier has neither an id nor an alias")
+    if len(wanted) > 1 or (arguments.get("orderId") and arguments.get("orderIdentifier")):
+        raise invalid_input(["/orderIdentifier must have only one of orderId, alias"])
+    order_id = wanted.get("orderId") or store.order_of_alias.get(alias_key(wanted["alias"]))
+    return store.orders.get(str(order_id))
+
+
+def query_order(context: Context, arguments: Resource) -> Resource:
+    """`order`."""
+    return _existing(context, arguments)
+
+
+def create_order(context: Context, arguments: Resource) -> Resource:
+    """`createOrder`."""
+    store, given = context.store, arguments.get("input") or {}
+    aliases = [*items(given.get("aliases")), *items(given.get("orderAliases"))]
+    _check_new_aliases(store, aliases, [])
+    _check_lines(given)
+    check_offers(context, given)
+    order: Resource = {
+        "id": store.new_order_id(),
+        "aliases": aliases,
+        "lineItems": [],
+        "customer": _customer(given.get("customer")),
+        "metadata": {"executionState": "NOT_STARTED", "createdAt": store.time(), "updatedAt": store.time()},
+        "orderLinks": items(given.get("orderLinks")),
+        "discounts": given.get("discounts"),
+        "payments": given.get("payments"),
+        "recipient": given.get("recipient"),
+        "taxes": given.get("taxes"),
+        "totalPrice": given.get("totalPrice"),
+        "packages": [],
+        "refunds": [],
+        "returns": [],
+        "cancellations": [],
+    }
+    order["lineItems"] = [
+        line_from(context, order, line, index) for index, line in enumerate(items(given["lineItems"]))
+    ]
+    store.add_order(order)
+    if given.get("desiredExecutionState") == "STARTED":
+        start(store, order)
+    return {"order": order}
+
+
+def update_order(context: Context, arguments: Resource) -> Resource:
+    """`updateOrder`: what is given is appended or replaced, what is left out stays."""
+    store, given = context.store, arguments.get("input") or {}
+    order = _existing(context, arguments)
+    aliases = [alias for alias in items(given.get("aliases")) if alias not in order["aliases"]]
+    _check_new_aliases(store, aliases, order["aliases"])
+    if given.get("desiredExecutionState") == "NOT_STARTED" and order["metadata"]["executionState"] == "STARTED":
+        raise invalid(UNSPECIFIED, "an order whose fulfilment has started cannot be stopped by updateOrder")
+    planned_returns = returns.check_external(order, items(part(given, "returns", "details")))
+    update_refunds(context, order, items(part(given, "refunds", "details")))
+    returns.apply_external(context, order, planned_returns)
+    order["aliases"] = [*order["aliases"], *aliases]
+    store.index_aliases(order)
+    for name in ("taxes", "totalPrice"):
+        if given.get(name) is not None:
+            order[name] = given[name]
+    order["orderLinks"] = [*order["orderLinks"], *items(given.get("orderLinks"))]
+    if given.get("desiredExecutionState") == "STARTED":
+        start(store, order)
+    order["metadata"]["updatedAt"] = store.time()
+    return {"order": order, "id": order["id"]}
+
+
+def cancel_order(context: Context, arguments: Resource) -> Resource:
+    """`cancelOrder`: asks for the cancellation of a whole order, all of whose packages must be PENDING."""
+    store, given = context.store, arguments.get("input") or {}
+    order = _existing(context, arguments)
+    if len(items(given.get("aliases"))) > MAX_ALIASES:
+        raise invalid_input([f"/cancelOrder/input/aliases must have at most {MAX_ALIASES} items"])
+    if any(package["state"] != "PENDING" for package in order["packages"]):
+        raise invalid(UNSPECIFIED, "an order can be cancelled only while all its packages are PENDING")
+    if order["cancellations"]:
+        raise api_error(CONFLICT, "a cancellation of this order was asked for before")
+    cancellation: Resource = {
+        "id": store.new_id("cancellation"),
+        "aliases": items(given.get("aliases")),
+        "state": "PENDING",
+        "reason": given.get("reason"),
+        "requestedBy": "MERCHANT",
+        "additionalComments": given.get("additionalComments"),
+        "canceledFor": {
+            "orderLineItems": [{"lineItem": line, "amount": line["amount"]} for line in order["lineItems"]]
+        },
+        "createdAt": store.time(),
+        "updatedAt": store.time(),
+    }
+    order["cancellations"].append(cancellation)
+    return {"cancellation": cancellation}
+
+
+def start(store: Store, order: Resource) -> None:
+    """Begins fulfilment: what Amazon delivers becomes a PENDING package. Merchants' own packages are not known."""
+    if order["metadata"]["executionState"] == "STARTED":
+        return
+    order["metadata"]["executionState"] = "STARTED"
+    lines = [line for line in order["lineItems"] if provider_of(line) == "AMAZON"]
+    if lines:
+        order["packages"].append(new_package(store.new_id("package"), lines))
+
+
+def new_package(package_id: str, lines: list[Resource], state: str = "PENDING") -> Resource:
+    return {
+        "id": package_id,
+        "aliases": [],
+        "state": state,
+        "reason": None,
+        "packageInformationDetailsFor": {
+            "orderLineItemAmounts": [{"lineItem": line, "amount": dict(line["amount"])} for line in lines]
+        },
+        "packageTracker": None,
+        "deliverFromAddress": None,
+    }
+
+
+def _existing(context: Context, arguments: Resource) -> Resource:
+    order = find_order(context.store, arguments)
+    if order is None:
+        raise api_error(NOT_FOUND, "no order has this identifier")
+    return order
+
+
+def _customer(given: Any) -> Resource | None:
+    data = part(given, "contact", "emailData")
+    return {"contact": {"id": None, **data}} if data else None
+
+
+def _check_new_aliases(store: Store, aliases: list[Resource], known: list[Resource]) -> None:
+    if len(aliases) + len(known) > MAX_ALIASES:
+        raise invalid_input([f"/input/aliases must have at most {MAX_ALIASES} items"])
+    keys = [alias_key(alias) for alias in aliases]
+    if len(keys) != len(set(keys)) or any(key in store.order_of_alias for key in keys):
+        raise invalid("AliasValueAlreadyExists", "an order of the store has this alias")
+
+
+def _check_lines(given: Resource) -> None:
+    lines = items(given.get("lineItems"))
+    if not lines:
+        raise invalid_input(["/createOrder/input/lineItems must have at least 1 items"])
+    prime = sum(1 for line in lines if _is_prime(line))
+    if prime > MAX_PRIME_LINES or len(lines) - prime > MAX_OTHER_LINES:
+        raise invalid_input(
+            [f"/createOrder/input/lineItems must have at most {MAX_PRIME_LINES} Prime, {MAX_OTHER_LINES} other items"]
+        )
+
+
+def _is_prime(line: Resource) -> bool:
+    details = part(line, "selectedDeliveryOffer", "details") or {}
+    return (
+        part(details, "deliveryTerms", "isPrimeEligible") is True or details.get("deliveryProvider") == "BUY_WITH_PRIME"
+    )

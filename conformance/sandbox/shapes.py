@@ -1,0 +1,161 @@
+"""What each version calls a part of the store: fields that are not simply the value under their own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from conformance.base.versions import DATED_VERSIONS
+from conformance.sandbox.context import Context
+from conformance.sandbox.store import Resource, item_amounts
+
+Shape: TypeAlias = Callable[[Resource, Context], Any]
+
+
+def _quantity(source: Resource, _: Context) -> Any:
+    amount = source.get("amount")
+    return {"amount": amount["value"], "unit": amount["unit"]} if amount else None
+
+
+def _details(name: str) -> Shape:
+    def shape(source: Resource, _: Context) -> Any:
+        return {"details": source[name]} if source[name] else None
+
+    return shape
+
+
+def _order_packages(source: Resource, _: Context) -> Any:
+    return _package_information(source["packages"])
+
+
+def _line_packages(source: Resource, _: Context) -> Any:
+    held = [
+        package
+        for package in source["order"]["packages"]
+        if any(each["lineItem"] is source for each in item_amounts(package, "packageInformationDetailsFor"))
+    ]
+    return _package_information(held)
+
+
+def _package_information(packages: list[Resource]) -> Resource | None:
+    if not packages:
+        return None
+    states = {package["state"] for package in packages}
+    state = next(name for name in ("IN_TRANSIT", "PENDING", "DELIVERED", "CANCELLED") if name in states)
+    return {"summary": {"state": state}, "details": packages}
+
+
+def _provider(source: Resource, context: Context) -> Any:
+    provider = source.get("deliveryProvider")
+    return "PRIME" if provider == "AMAZON" and context.version in DATED_VERSIONS[:-1] else provider
+
+
+def _purchased_item(source: Resource, _: Context) -> Any:
+    product = source.get("product")
+    if not product:
+        return None
+    names = product["identifier"]
+    types = {"sku": "SkuItemIdentifier", "amazonSku": "MskuItemIdentifier", "externalId": "ExternalItemIdentifier"}
+    shown = [
+        {"__typename": type_, "value": names[name], "marketplaceId": "US"}
+        for name, type_ in types.items()
+        if name in names
+    ]
+    return {"title": product["title"], "price": {"currentPrice": product["price"]}, "itemIdentifiers": shown}
+
+
+def _amazon_sku(source: Resource, _: Context) -> Any:
+    value = source.get("amazonSku")
+    return {"value": value, "marketplaceId": "US"} if value else None
+
+
+def _external_id(source: Resource, _: Context) -> Any:
+    value = source.get("externalId")
+    return {"value": value} if value else None
+
+
+def _under(name: str, key: str = "orderLineItemAmounts") -> Shape:
+    """The content of a list that another version has under another name."""
+
+    def shape(source: Resource, _: Context) -> Any:
+        return source.get(name, source.get(key))
+
+    return shape
+
+
+def _returns(source: Resource, context: Context) -> Any:
+    """2024-01-01 knows no other returns than those of Buy with Prime."""
+    kept = [each for each in source["returns"] if not (each["isExternal"] and context.version == DATED_VERSIONS[0])]
+    return {"details": kept} if kept else None
+
+
+def _return_deliveries(source: Resource, context: Context) -> Any:
+    """2024-04-01 has PENDING where the newer table has CREATED."""
+    first = "PENDING" if context.version == DATED_VERSIONS[1] else "CREATED"
+    return [
+        {
+            **package,
+            "state": first if package["state"] == "CREATED" else package["state"],
+            "returnDeliveryFor": package["returnPackageFor"],
+        }
+        for package in source["packages"]
+    ]
+
+
+def _offers(source: Resource, _: Context) -> Any:
+    return [
+        {
+            "item": each["item"],
+            "summary": {
+                "title": {"locale": "en-US", "value": each["title"]},
+                "description": {"locale": "en-US", "value": each["title"]},
+                "resolutionTypes": each["resolutionTypes"],
+                "window": each["window"],
+            },
+        }
+        for each in source["offers"]
+    ]
+
+
+def _offer_groups(source: Resource, _: Context) -> Any:
+    return [
+        {"item": each["item"], "summary": {"title": each["title"], "description": each["title"]}}
+        for each in source["offers"]
+    ]
+
+
+SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
+    {
+        ("Order", "orderAliases"): _under("aliases"),
+        ("Order", "refunds"): _details("refunds"),
+        ("Order", "returns"): _returns,
+        ("Order", "cancellations"): _details("cancellations"),
+        ("Order", "packageInformation"): _order_packages,
+        ("Order", "deliveryInformation"): _order_packages,
+        ("LineItem", "lineItemAliases"): _under("aliases"),
+        ("LineItem", "quantity"): _quantity,
+        ("LineItem", "purchasedItem"): _purchased_item,
+        ("LineItem", "packageInformation"): _line_packages,
+        ("LineItem", "deliveryInformation"): _line_packages,
+        ("PurchasedProductView", "amazonSku"): _amazon_sku,
+        ("PurchasedProductView", "externalId"): _external_id,
+        ("DeliveryOfferDetails", "deliveryProvider"): _provider,
+        ("DeliveryInformationDetails", "deliveryInformationDetailsFor"): _under("packageInformationDetailsFor"),
+        ("DeliveryInformationDetailsFor", "orderLineItems"): _under("orderLineItemAmounts"),
+        ("DeliveryGroup", "items"): _under("products"),
+        ("DeliveryItem", "itemIdentifier"): _under("productIdentifier"),
+        ("DeliveryItem", "quantity"): _quantity,
+        ("DeliveryPolicy", "itemMessaging"): _under("productMessaging"),
+        ("ItemDeliveryMessage", "items"): _under("products"),
+        ("RefundedOrderLineItem", "refundedQuantity"): _quantity,
+        ("ReturnFor", "orderLineItems"): _under("orderLineItemAmounts"),
+        ("ReturnOrderLineItem", "returnedQuantity"): _quantity,
+        ("ReturnDetails", "returnPackageDetails"): _under("packages"),
+        ("ReturnDetails", "returnDeliveryDetails"): _return_deliveries,
+        ("ReversalOffers", "reversalOfferCollection"): _offers,
+        ("ReversalOffers", "reversalItemOffers"): _offers,
+        ("ReversalOffers", "reversalOfferGroups"): _offer_groups,
+    }
+)
+"""(type, field) to what the field shows."""

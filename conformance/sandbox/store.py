@@ -1,0 +1,97 @@
+"""What a sandbox remembers, in no version's names: the only mutable state of the suite.
+
+Resources are dicts in the names of 2024-11-01; `shapes` shows them under those of other versions. An order holds its
+lines, packages, refunds, returns and cancellations, and they refer to lines as objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from conformance.base.clock import timestamp
+
+Resource: TypeAlias = dict[str, Any]
+
+START = datetime(2025, 1, 20, 12, tzinfo=UTC)
+TICK = timedelta(milliseconds=1)
+"""How far the clock moves on with each request, so that times tell an order of things."""
+
+
+@dataclass
+class Store:
+    """The state of one sandbox. Same seed and same requests: the same ids and times."""
+
+    seed: int = 0
+    now: datetime = START
+    orders: dict[str, Resource] = field(default_factory=dict)
+    order_of_alias: dict[tuple[str, str], str] = field(default_factory=dict)
+    previews: dict[str, Resource] = field(default_factory=dict)
+    products: list[Resource] = field(default_factory=list)
+    shoppers: dict[str, Resource] = field(default_factory=dict)
+    """By the value of the identity token."""
+    tokens: dict[str, datetime] = field(default_factory=dict)
+    """When each access token expires."""
+    events: list[Resource] = field(default_factory=list)
+    subscriptions: dict[str, Resource] = field(default_factory=dict)
+    taken_sources: dict[str, set[str]] = field(default_factory=dict)
+    """Names of partner event sources that others have, each with their accounts."""
+    outbox: list[tuple[str, Resource]] = field(default_factory=list)
+    """Webhook calls that wait to be sent: address and body."""
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def time(self) -> str:
+        """Now, as the API writes it."""
+        return timestamp(self.now)
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def tick(self) -> None:
+        self.now += TICK
+
+    def digest(self, kind: str) -> str:
+        """64 hexadecimal digits that this kind did not have before."""
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        return hashlib.sha256(f"{self.seed}:{kind}:{count}".encode()).hexdigest()
+
+    def new_id(self, kind: str) -> str:
+        """An id such as `refund-0f3c…`; kinds never share ids."""
+        return f"{kind}-{self.digest(kind)[:12]}"
+
+    def new_uuid(self, kind: str) -> str:
+        text = self.digest(kind)
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:32]}"
+
+    def new_order_id(self) -> str:
+        """An order's id in the form of the documented examples, `322-ABC1-AAAAAA`."""
+        text = self.digest("order").upper()
+        return f"{int(text[:6], 16) % 1000:03d}-{text[6:10]}-{text[10:16]}"
+
+    def add_order(self, order: Resource) -> None:
+        """Keeps an order, to be found by its id and its aliases."""
+        self.orders[order["id"]] = order
+        self.index_aliases(order)
+
+    def index_aliases(self, order: Resource) -> None:
+        for alias in order["aliases"]:
+            self.order_of_alias[alias_key(alias)] = order["id"]
+
+    def product(self, identifier: Resource) -> Resource | None:
+        """The product that an identifier names, in the names of 2024-11-01."""
+        for product in self.products:
+            if any(value and product["identifier"].get(key) == value for key, value in identifier.items()):
+                return product
+        return None
+
+
+def alias_key(alias: Resource) -> tuple[str, str]:
+    return str(alias.get("aliasType") or ""), str(alias.get("aliasId") or "")
+
+
+def item_amounts(holder: Resource, key: str) -> list[Resource]:
+    """The lines and amounts that a package, a refund or a return is for."""
+    part = holder.get(key) or {}
+    return list(part.get("orderLineItemAmounts") or ())

@@ -1,0 +1,62 @@
+"""The token endpoint: OAuth 2.0 client credentials, tokens of 15 minutes.
+
+The form of the request is inferred: the documentation ends before it (authenticate-to-the-buy-with-prime-api).
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import parse_qs
+
+from conformance.sandbox.http import Answer, Request, media_type
+from conformance.sandbox.store import Store
+
+LIFE: Final = timedelta(minutes=15)
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Gives and checks access tokens. `client` None: any client id and secret are good."""
+
+    client: tuple[str, str] | None = None
+
+    def answer(self, request: Request, store: Store) -> Answer:
+        """The answer of POST /token, errors as RFC 6749 section 5.2 has them."""
+        if request.method != "POST":
+            return _error(405, "invalid_request", "only POST", (("allow", "POST"),))
+        if media_type(request.header("content-type")) != FORM:
+            return _error(415, "invalid_request", f"the content type must be {FORM}")
+        try:
+            given = parse_qs(request.body.decode("utf-8"), max_num_fields=20)
+        except ValueError:
+            return _error(400, "invalid_request", "the form cannot be read")
+        if given.get("grant_type") != ["client_credentials"]:
+            return _error(400, "unsupported_grant_type", "grant_type must be client_credentials")
+        pair = tuple(given.get(name, [""])[0] for name in ("client_id", "client_secret"))
+        if not all(pair) or (self.client is not None and not _equal(pair, self.client)):
+            return _error(401, "invalid_client", "client_id or client_secret is not good")
+        token = f"sandbox-{store.digest('token')}"
+        store.tokens[token] = store.now + LIFE
+        return Answer.of(
+            {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFE.total_seconds())},
+            headers=(("cache-control", "no-store"),),
+        )
+
+    def is_valid(self, authorization: str, store: Store) -> bool:
+        """Is this `Authorization` header that of a token which has not expired?"""
+        scheme, _, token = authorization.partition(" ")
+        expires = store.tokens.get(token.strip())
+        return scheme.lower() == "bearer" and expires is not None and store.now < expires
+
+
+def _equal(given: tuple[str, ...], wanted: tuple[str, str]) -> bool:
+    pairs = zip(given, wanted, strict=True)
+    return all(hmac.compare_digest(left.encode(), right.encode()) for left, right in pairs)
+
+
+def _error(status: int, code: str, text: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+    return Answer.of({"error": code, "error_description": text}, status=status, headers=headers)

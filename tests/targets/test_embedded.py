@@ -1,0 +1,56 @@
+"""The embedded sandbox as a target: one server, a fresh state for each case, credentials of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from conformance.contract.load import load_contract
+from conformance.targets.embedded import EmbeddedProvider, EmbeddedTarget
+from conformance.targets.protocol import NoRecordingError
+from conformance.traffic.model import HttpRequest
+
+CONTRACT = load_contract("2024-11-01")
+CANCEL = 'mutation c { cancelOrder(orderIdentifier: {orderId: "o-1"}) { cancellation { state } } }'
+STATES = '{ order(orderIdentifier: {orderId: "o-1"}) { packageInformation { details { state } } } }'
+
+
+@pytest.fixture
+def provider() -> Iterator[EmbeddedProvider]:
+    """A provider that is closed."""
+    made = EmbeddedProvider()
+    yield made
+    made.close()
+
+
+def _ask(target: EmbeddedTarget, query: str) -> dict[str, object]:
+    headers = (("Content-Type", "application/json"), ("x-api-version", "2024-11-01"))
+    body = json.dumps({"query": query}).encode()
+    answer = target.send(HttpRequest("POST", target.endpoint, headers, body), deadline_s=10)
+    assert answer.status == 200
+    parsed: dict[str, object] = json.loads(answer.body)
+    return parsed
+
+
+def test_each_case_starts_from_a_fresh_state_on_the_same_server(provider: EmbeddedProvider) -> None:
+    first = provider.open("order.cancel.by-alias", CONTRACT)
+    assert "errors" not in _ask(first, CANCEL)
+    assert "errors" in _ask(first, CANCEL)
+    second = provider.open("order.cancel.by-alias", CONTRACT)
+    assert second.endpoint == first.endpoint
+    assert "errors" not in _ask(second, CANCEL)
+
+
+def test_a_case_finds_the_documented_resources_in_the_state_it_needs(provider: EmbeddedProvider) -> None:
+    def states(scenario: str) -> str:
+        return json.dumps(_ask(provider.open(scenario, CONTRACT), STATES))
+
+    assert "PENDING" in states("sandbox.packages.send-pending")
+    assert "IN_TRANSIT" in states("sandbox.packages.deliver")
+
+
+def test_says_why_a_scenario_cannot_be_run(provider: EmbeddedProvider) -> None:
+    with pytest.raises(NoRecordingError, match="does not simulate yet: privacy tasks"):
+        provider.open("privacy.retrieval.start", CONTRACT)
