@@ -9,6 +9,7 @@ from typing import Final
 
 from conformance.findings.model import Grade, Level
 from conformance.operations.finding import code_shown
+from conformance.rules.asked import other_than_asked
 from conformance.rules.model import REQUEST, RuleCase, Scope, Violation, rule
 from conformance.rules.values import at, instant, rows, text
 
@@ -124,9 +125,7 @@ def event_id_form(case: RuleCase) -> Iterator[Violation]:
 )
 def task_is_the_one_asked_for(case: RuleCase) -> Iterator[Violation]:
     """`taskId` against `taskId`."""
-    asked, answered = case.arguments.get("taskId"), at(case.answer, "taskId")
-    if isinstance(asked, str) and isinstance(answered, str) and asked != answered:
-        yield Violation(("taskId",), "another task than asked for", code_shown(asked), code_shown(answered))
+    yield from other_than_asked(case, "taskId", "task")
 
 
 @rule(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.findings.model import Grade, Level
 from conformance.operations.finding import code_shown
+from conformance.rules.asked import other_than_asked
 from conformance.rules.model import REQUEST, RuleCase, Scope, Violation, rule
 from conformance.rules.values import at, number, repeated, rows
 
@@ -143,7 +144,4 @@ def page_size(case: RuleCase) -> Iterator[Violation]:
 )
 def subscription_is_the_one_asked_for(case: RuleCase) -> Iterator[Violation]:
     """`subscriptionId` against `subscriptionId`."""
-    asked, answered = case.arguments.get("subscriptionId"), at(case.answer, "subscriptionId")
-    if isinstance(asked, str) and isinstance(answered, str) and asked != answered:
-        message = "another subscription than asked for"
-        yield Violation(("subscriptionId",), message, code_shown(asked), code_shown(answered))
+    yield from other_than_asked(case, "subscriptionId", "subscription")
