@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from conformance.findings.model import CaseResult, Finding, RunResult, Verdict
 from conformance.reports.lines import bold, finding_lines, paint, visible
 from conformance.reports.words import headline, skip_reason
+
+SHOWN_SKIPPED: Final = 10
+"""How many skipped cases are named, each with its reason; the others are counted."""
 
 
 def render_text(run: RunResult, *, color: bool = False) -> str:
@@ -50,11 +55,10 @@ def _indented(findings: tuple[Finding, ...], *, color: bool) -> list[str]:
 
 
 def _remarks(run: RunResult) -> list[str]:
-    lines = [
-        f"Skipped: {visible(case.case_id)}: {visible(skip_reason(case))}"
-        for case in run.cases
-        if case.verdict is Verdict.SKIP
-    ]
+    skipped = [case for case in run.cases if case.verdict is Verdict.SKIP]
+    lines = [f"Skipped: {visible(case.case_id)}: {visible(skip_reason(case))}" for case in skipped[:SHOWN_SKIPPED]]
+    if len(skipped) > SHOWN_SKIPPED:
+        lines.append(f"Skipped: {len(skipped) - SHOWN_SKIPPED:,} more. The report shows the reason of each.")
     waived = sum(bool(finding.waived) for case in run.cases for finding in case.all_findings)
     if waived:
         lines.append(f"Findings that do not count: {waived:,}. The report shows the reason of each.")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conformance.findings.model import Finding, Verdict
+from conformance.findings.model import CaseResult, Finding, RunResult, Verdict
 from conformance.reports.lines import finding_lines, visible
 from conformance.reports.text import render_text
 
@@ -77,3 +77,12 @@ def test_hostile_text_cannot_steer_the_terminal_or_add_lines_of_its_own() -> Non
 
 def test_endless_text_is_cut() -> None:
     assert len(visible("x" * 100_000)) < 3000
+
+
+def test_of_many_skipped_cases_a_few_are_named_and_the_others_counted() -> None:
+    cases = tuple(
+        CaseResult(f"s{number}@2024-11-01", f"s{number}", "2024-11-01", "order", skipped="why") for number in range(25)
+    )
+    text = render_text(RunResult("r", "2024-11-01T00:00:00Z", "0", "cassettes", cases))
+    assert text.count("Skipped: s") == 10
+    assert "Skipped: 15 more." in text
