@@ -10,7 +10,7 @@ import msgspec
 from conformance.base.paths import JsonPath
 
 MAX_REPORTED = 20
-_SPACE_BEFORE_COLON = (b'" :', b'"\t:', b'"\n:', b'"\r:')
+_OTHER_QUOTE = rb"\u0022"
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -27,7 +27,8 @@ def keeps_every_key(value: object, body: bytes) -> bool:
         # Most answers have no white space, and then their length says it all.
         if len(again) == len(body):
             return True
-        return again.count(b'":') == body.count(b'":') and not any(space in body for space in _SPACE_BEFORE_COLON)
+        # A lost member takes the quotes of its key along. Both texts escape a quote inside a string alike, but for one.
+        return again.count(b'"') == body.count(b'"') and _OTHER_QUOTE not in body
     except (TypeError, msgspec.MsgspecError, RecursionError):
         return False
 

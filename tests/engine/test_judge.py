@@ -182,6 +182,8 @@ def test_an_event_says_which_version_it_is_of(body: bytes, version: str | None) 
         ("not json", []),
         ("[" * 5000, []),
         ('{"a" :1,"b":1,"b":2}', [("b",)]),  # one key with a space behind it, one more that is lost
+        ('{"a":"\\u0022\\u0022","b":1,"b":2}', [("b",)]),  # two quotes in another spelling, two more that are lost
+        ('{"a": "\\u0022", "b": 1}', []),
     ],
 )
 def test_keys_that_stand_twice(text: str, paths: list[tuple[str | int, ...]]) -> None:
