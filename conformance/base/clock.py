@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Protocol
 
 
@@ -60,16 +58,6 @@ class RandomIds:
 
     def next_id(self) -> str:
         return str(uuid.uuid4())
-
-
-class CountingIds:
-    """`<prefix>-1`, `<prefix>-2`, …"""
-
-    def __init__(self, prefix: str = "id") -> None:
-        self._ids: Iterator[str] = (f"{prefix}-{number}" for number in count(1))
-
-    def next_id(self) -> str:
-        return next(self._ids)
 
 
 def timestamp(moment: datetime) -> str:

@@ -48,7 +48,7 @@ def judge(files: Sequence[Path], events: Sequence[Path], **options: Any) -> None
     """
     _check_usage(files, events, options)
     from conformance.cli.judge_call import CallFiles  # noqa: PLC0415 - loads the judge, which `--help` does not need
-    from conformance.cli.judge_run import JudgeOptions, run_judge  # noqa: PLC0415
+    from conformance.cli.judge_run import JudgeOptions, run_judge  # noqa: PLC0415 - as above
 
     call = None
     if options["operation"] is not None:

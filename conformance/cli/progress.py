@@ -19,7 +19,7 @@ def byte_progress(title: str, total_bytes: int) -> Iterator[Callable[[int], None
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - loaded only for somebody who watches
-    from rich.progress import (  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415 - as above
         BarColumn,
         DownloadColumn,
         Progress,

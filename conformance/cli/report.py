@@ -27,7 +27,7 @@ def report(run: Path, shown: str, output: Path | None) -> None:
     Exit status: 0 when the report was made, whatever it says; 2 when the file is no run, or only a part of one.
     """
     from conformance.findings.codec import read_run  # noqa: PLC0415 - `--help` needs no reports
-    from conformance.reports import render  # noqa: PLC0415
+    from conformance.reports import render  # noqa: PLC0415 - as above
 
     result = read_run(run)
     text = render(result, shown)

@@ -32,7 +32,7 @@ def schema() -> None:
 def list_versions(shown: str) -> None:
     """List the versions: operations, types, and how much rests on which evidence."""
     from conformance.cli.schema_facts import version_summaries  # noqa: PLC0415 - `--help` needs no contract
-    from conformance.cli.schema_text import text_of_versions  # noqa: PLC0415
+    from conformance.cli.schema_text import text_of_versions  # noqa: PLC0415 - as above
 
     summaries = version_summaries()
     _print({"versions": summaries}, "schema-list", text_of_versions(summaries), shown)
@@ -50,9 +50,9 @@ def show(name: str | None, version: str, sdl: bool, shown: str) -> None:
     interface.
     """
     from conformance.cli.schema_facts import describe, describe_interfaces  # noqa: PLC0415 - `--help` needs no contract
-    from conformance.cli.schema_sdl import sdl_of  # noqa: PLC0415
-    from conformance.cli.schema_text import text_of_description, text_of_interfaces  # noqa: PLC0415
-    from conformance.contract.load import load_contract  # noqa: PLC0415
+    from conformance.cli.schema_sdl import sdl_of  # noqa: PLC0415 - as above
+    from conformance.cli.schema_text import text_of_description, text_of_interfaces  # noqa: PLC0415 - as above
+    from conformance.contract.load import load_contract  # noqa: PLC0415 - as above
 
     contract = load_contract(version)
     if sdl:
@@ -72,8 +72,8 @@ def show(name: str | None, version: str, sdl: bool, shown: str) -> None:
 def evidence(version: str, everything: bool, shown: str) -> None:
     """Show how much of a contract rests on which evidence, by interface, and what is weakest."""
     from conformance.cli.schema_facts import evidence_of  # noqa: PLC0415 - `--help` needs no contract
-    from conformance.cli.schema_text import text_of_evidence  # noqa: PLC0415
-    from conformance.contract.load import load_contract  # noqa: PLC0415
+    from conformance.cli.schema_text import text_of_evidence  # noqa: PLC0415 - as above
+    from conformance.contract.load import load_contract  # noqa: PLC0415 - as above
 
     facts = evidence_of(load_contract(version))
     _print(facts, "schema-evidence", text_of_evidence(facts, everything=everything), shown)

@@ -15,13 +15,13 @@ def _html(run: RunResult) -> str:
 
 
 def _junit(run: RunResult) -> str:
-    from conformance.reports.junit import render_junit  # noqa: PLC0415
+    from conformance.reports.junit import render_junit  # noqa: PLC0415 - as above
 
     return render_junit(run)
 
 
 def _text(run: RunResult) -> str:
-    from conformance.reports.text import render_text  # noqa: PLC0415
+    from conformance.reports.text import render_text  # noqa: PLC0415 - as above
 
     return render_text(run, color=False)
 

@@ -19,9 +19,6 @@ from conformance.rules.model import REQUEST, BusinessRule, RuleCase, Scope, Viol
 MAX_FINDINGS: Final = 100
 """At most so many findings of one rule about one operation."""
 
-LONE: Final = (Scope.REQUEST, Scope.ANSWER, Scope.ERRORS)
-"""What an exchange alone shows."""
-
 
 def judge_rules(
     cases: Sequence[RuleCase], *, rules: tuple[BusinessRule, ...] = RULES, scopes: tuple[Scope, ...] = tuple(Scope)
@@ -42,11 +39,6 @@ def judge_case(
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += _guarded(rule, case)
     return tuple(findings)
-
-
-def needs_answer(case: RuleCase, *, rules: tuple[BusinessRule, ...] = RULES) -> bool:
-    """Does some rule look at the data of this operation's answer?"""
-    return any(rule.scope is Scope.ANSWER for rule in (_applying(case) if rules is RULES else rules))
 
 
 def _concerned(rule: BusinessRule, case: RuleCase) -> bool:
