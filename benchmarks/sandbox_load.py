@@ -9,7 +9,7 @@ import time
 from urllib.parse import urlsplit
 
 from benchmarks.harness import Row
-from conformance.sandbox.server import SandboxServer
+from conformance.sandbox.serving.server import SandboxServer
 
 QUERY = """query order($id: OrderIdentifierInput!) { order(orderIdentifier: $id) {
   id aliases { aliasId aliasType }

@@ -38,8 +38,8 @@ def sandbox(port: int, version: str, client: tuple[str, str] | None, seed: int) 
     The first line is its address; below it are /graphql, /token and the admin surface /_sandbox/. One line a refused
     request goes to standard error.
     """
-    from conformance.sandbox.app import Settings  # noqa: PLC0415 - the server is loaded by this command alone
-    from conformance.sandbox.server import serve  # noqa: PLC0415 - as above
+    from conformance.sandbox.serving.app import Settings  # noqa: PLC0415 - the server is loaded by this command alone
+    from conformance.sandbox.serving.server import serve  # noqa: PLC0415 - as above
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
     serve(Settings(version, client, seed), port=port, announce=click.echo)

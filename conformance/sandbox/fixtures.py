@@ -13,8 +13,8 @@ from typing import Final
 
 from conformance.contract.model import Contract
 from conformance.sandbox.context import Context
-from conformance.sandbox.orders import new_package
-from conformance.sandbox.returns import new_return
+from conformance.sandbox.orders.order import new_package
+from conformance.sandbox.orders.returns import new_return
 from conformance.sandbox.store import Resource, Store
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from conformance.base.errors import TargetError
 from conformance.contract.model import Contract
-from conformance.sandbox.server import SandboxServer
+from conformance.sandbox.serving.server import SandboxServer
 from conformance.targets.protocol import NoRecordingError
 from conformance.traffic.model import HttpRequest, HttpResponse
 

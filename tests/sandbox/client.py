@@ -9,9 +9,9 @@ from typing import Any
 from conformance.contract.load import load_contract
 from conformance.engine.judge import judge_exchange
 from conformance.findings.model import Blame, Verdict
-from conformance.sandbox.app import SandboxApp, Settings
 from conformance.sandbox.fixtures import TOKENS
-from conformance.sandbox.http import Answer, Request
+from conformance.sandbox.serving.app import SandboxApp, Settings
+from conformance.sandbox.serving.http import Answer, Request
 from conformance.traffic.model import Exchange, HttpRequest, HttpResponse
 
 PRIME = TOKENS[2][0]

@@ -11,9 +11,9 @@ import pytest
 
 from conformance.base.versions import VERSIONS
 from conformance.contract.load import load_contract
-from conformance.sandbox.app import SandboxApp, Settings
-from conformance.sandbox.http import Request
 from conformance.sandbox.operations import OPERATIONS
+from conformance.sandbox.serving.app import SandboxApp, Settings
+from conformance.sandbox.serving.http import Request
 from tests.sandbox.client import CREATE, Client, order_input, preview
 
 TYPENAME = b'{"query": "{ __typename }"}'

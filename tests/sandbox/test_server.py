@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.base.errors import InputError
-from conformance.sandbox.http import MAX_BODY_BYTES
-from conformance.sandbox.server import SandboxServer
+from conformance.sandbox.serving.http import MAX_BODY_BYTES
+from conformance.sandbox.serving.server import SandboxServer
 
 
 def _connect(server: SandboxServer) -> http.client.HTTPConnection:

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import ACCESS_DENIED, UNSPECIFIED, api_error, invalid, not_simulated
-from conformance.sandbox.events import publish
-from conformance.sandbox.lines import line_amounts
-from conformance.sandbox.orders import find_order
+from conformance.sandbox.events.publish import publish
+from conformance.sandbox.orders.lines import line_amounts
+from conformance.sandbox.orders.order import find_order
+from conformance.sandbox.orders.refunds import request_refund
+from conformance.sandbox.orders.returns import find_return, new_return
 from conformance.sandbox.reading import items, part
-from conformance.sandbox.refunds import request_refund
-from conformance.sandbox.returns import find_return, new_return
 from conformance.sandbox.store import Resource, item_amounts
 
 OUTBOUND: Final = MappingProxyType(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from conformance.base.versions import DATED_VERSIONS
-from conformance.sandbox.context import Context
+from conformance.sandbox.context import Context, Shape
 from conformance.sandbox.store import Resource, item_amounts
-
-Shape: TypeAlias = Callable[[Resource, Context], Any]
 
 
 def _quantity(source: Resource, _: Context) -> Any:

@@ -10,8 +10,8 @@ from conformance.base.jsonio import load_json
 from conformance.contract.load import load_contract
 from conformance.sandbox.context import Context
 from conformance.sandbox.fixtures import Fixtures, fill
-from conformance.sandbox.http import Answer, Request
-from conformance.sandbox.packages import start_return
+from conformance.sandbox.orders.packages import start_return
+from conformance.sandbox.serving.http import Answer, Request
 from conformance.sandbox.store import Store
 
 MAX_EXCHANGES: Final = 200

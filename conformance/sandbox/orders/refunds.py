@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import invalid
-from conformance.sandbox.events import publish
+from conformance.sandbox.events.publish import publish
 from conformance.sandbox.reading import amount as read_amount
 from conformance.sandbox.reading import items, line_id, number, part
 from conformance.sandbox.store import Resource, alias_key

@@ -23,9 +23,8 @@ from graphql import (
 from conformance.contract.load import load_contract
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import INTERNAL, VALIDATION, classification, not_simulated
-from conformance.sandbox.operations import OPERATIONS
+from conformance.sandbox.operations import OPERATIONS, SHAPES
 from conformance.sandbox.reading import check_limits
-from conformance.sandbox.shapes import SHAPES
 from conformance.sandbox.store import Store
 
 MAX_TOKENS: Final = 10_000

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid
-from conformance.sandbox.lines import line_amounts
+from conformance.sandbox.orders.lines import line_amounts
 from conformance.sandbox.reading import items, part
 from conformance.sandbox.store import Resource, alias_key
 

@@ -12,7 +12,7 @@ from graphql import GraphQLError
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import ACCESS_DENIED, VALIDATION, api_error, invalid, invalid_input, not_simulated
-from conformance.sandbox.events import BUSINESS_PRODUCT
+from conformance.sandbox.events.publish import BUSINESS_PRODUCT
 from conformance.sandbox.store import Resource
 
 _POINTER: Final = "/createEventSubscription/input/destination"

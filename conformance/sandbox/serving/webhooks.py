@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from conformance.sandbox.events.subscriptions import LOOPBACK
 from conformance.sandbox.store import Resource, Store
-from conformance.sandbox.subscriptions import LOOPBACK
 
 DEADLINE_S: Final = 5.0
 MAX_WAITING: Final = 10_000

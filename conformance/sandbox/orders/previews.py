@@ -13,7 +13,7 @@ from conformance.base.clock import timestamp
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import NOT_FOUND, api_error, invalid, invalid_input
-from conformance.sandbox.lines import ADDRESS_PARTS
+from conformance.sandbox.orders.lines import ADDRESS_PARTS
 from conformance.sandbox.reading import amount, identifier, identity, items, part
 from conformance.sandbox.store import Resource
 

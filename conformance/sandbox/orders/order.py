@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.sandbox import returns
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import CONFLICT, NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
-from conformance.sandbox.lines import check_offers, line_from, provider_of
+from conformance.sandbox.orders import returns
+from conformance.sandbox.orders.lines import check_offers, line_from, provider_of
+from conformance.sandbox.orders.refunds import update_refunds
 from conformance.sandbox.reading import items, order_identifier, part
-from conformance.sandbox.refunds import update_refunds
 from conformance.sandbox.store import Resource, Store, alias_key
 
 MAX_ALIASES: Final = 5

@@ -17,10 +17,10 @@ from graphql import GraphQLError
 from conformance.base.errors import InputError
 from conformance.base.jsonio import load_json
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
-from conformance.sandbox.admin import Admin, AdminError
 from conformance.sandbox.errors import ACCESS_DENIED, api_error, invalid_input
-from conformance.sandbox.execution import Executor, formatted
-from conformance.sandbox.http import (
+from conformance.sandbox.serving.admin import Admin, AdminError
+from conformance.sandbox.serving.execution import Executor, formatted
+from conformance.sandbox.serving.http import (
     GRAPHQL_JSON,
     JSON,
     MAX_BODY_BYTES,
@@ -30,9 +30,9 @@ from conformance.sandbox.http import (
     media_type,
     read_request,
 )
+from conformance.sandbox.serving.tokens import Tokens
+from conformance.sandbox.serving.webhooks import Webhooks
 from conformance.sandbox.store import Store
-from conformance.sandbox.tokens import Tokens
-from conformance.sandbox.webhooks import Webhooks
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qs
 
-from conformance.sandbox.http import Answer, Request, media_type
+from conformance.sandbox.serving.http import Answer, Request, media_type
 from conformance.sandbox.store import Store
 
 LIFE: Final = timedelta(minutes=15)

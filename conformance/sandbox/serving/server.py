@@ -12,7 +12,7 @@ from types import TracebackType
 import uvicorn
 
 from conformance.base.errors import ConformanceError, InputError
-from conformance.sandbox.app import SandboxApp, Settings
+from conformance.sandbox.serving.app import SandboxApp, Settings
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 10.0

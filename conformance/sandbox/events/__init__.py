@@ -1,0 +1,1 @@
+"""Events: publishing, subscriptions."""

@@ -1,0 +1,27 @@
+"""The operations of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from conformance.sandbox.context import Operation
+from conformance.sandbox.orders import order, packages, previews, tracking
+
+OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
+    {
+        "cancelOrder": order.cancel_order,
+        "createOrder": order.create_order,
+        "deliveryPreview": previews.delivery_preview,
+        "generateReversalOffers": previews.reversal_offers,
+        "order": order.query_order,
+        "packageTracker": tracking.package_tracker,
+        "reversalOffers": previews.reversal_offers,
+        "shopperBwPEligibility": previews.shopper_eligibility,
+        "updateOrder": order.update_order,
+        "updateOrderDeliveryInformation": packages.update_delivery_information,
+        "updateOrderPackageInformation": packages.update_package_information,
+        "updateOrderReturns": packages.update_returns,
+    }
+)
