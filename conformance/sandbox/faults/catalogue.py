@@ -1,0 +1,17 @@
+"""Every fault by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from conformance.sandbox.faults import shape
+from conformance.sandbox.faults.model import Fault
+
+_MODULES: Final = (shape,)
+
+FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
+    {fault.name: fault for module in _MODULES for fault in module.FAULTS.faults}
+)
+"""In the order of the modules, which is the order of what they break."""

@@ -1,0 +1,152 @@
+"""Makes mutants: one defect in one place of recorded traffic, and what the suite says about it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any, Final
+
+import msgspec
+
+from conformance.contract.model import Contract
+from conformance.engine.judge import judge_event, judge_exchange, judge_rules_so_far
+from conformance.findings.model import Finding
+from conformance.rules.model import RuleCase
+from conformance.sandbox.faults.injector import see, sent
+from conformance.sandbox.faults.model import Fault, SeenEvents
+from conformance.selftest.clients import ClientFault, Sending
+from conformance.selftest.model import Mutant, Recorded
+from conformance.traffic.model import Event, Exchange, HttpRequest
+
+MAX_TRIES: Final = 400
+"""So many places are tried for one fault before it counts as having no more."""
+
+
+def mutants(
+    fault: Fault | ClientFault, traffic: Sequence[Recorded], *, wanted: int, seed: int = 0
+) -> tuple[Mutant, ...]:
+    """Up to `wanted` different mutants with this defect, each judged. The same seed makes the same ones."""
+    random = Random(f"{seed}:{fault.name}")  # noqa: S311 - a choice of places
+    offers = [(recorded, index) for recorded in traffic for index in range(len(recorded.items))]
+    random.shuffle(offers)
+    made: list[Mutant] = []
+    known: set[bytes] = set()
+    for number, (recorded, index) in enumerate(_rounds(offers)):
+        if len(made) >= wanted or number >= max(MAX_TRIES, len(offers)):
+            break
+        items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))  # noqa: S311 - as above
+        digest = _bytes(items) if items is not None else b""
+        if items is None or digest in known:
+            continue
+        known.add(digest)
+        found = _new_rules(judge_items(recorded.items, recorded.case.contract), items, recorded.case.contract)
+        place = f"item {index}"
+        made.append(Mutant(fault.rule, fault.name, recorded.case.id, place, number, fault.rule in found, found))
+    return tuple(made)
+
+
+def judge_items(items: Sequence[Exchange | Event], contract: Contract) -> list[Finding]:
+    """All that the suite finds in traffic that belongs together, in the order of time."""
+    findings: list[Finding] = []
+    earlier: tuple[RuleCase, ...] = ()
+    for item in items:
+        if isinstance(item, Event):
+            findings += judge_event(item, contract).findings
+        else:
+            findings += judge_exchange(item, contract).findings
+            broken, earlier = judge_rules_so_far(item, contract, earlier)
+            findings += broken
+    return findings
+
+
+def alter(
+    fault: Fault | ClientFault, recorded: Recorded, index: int, random: Random
+) -> tuple[Exchange | Event, ...] | None:
+    """The traffic with the defect in one item; None when that item offers no place for it."""
+    item = recorded.items[index]
+    before, after = recorded.items[:index], recorded.items[index + 1 :]
+    if isinstance(fault, ClientFault):
+        if not isinstance(item, Exchange):
+            return None
+        changed = _altered_request(fault, recorded, item, before, random)
+        return None if changed is None else (*before, replace(item, request=changed), *after)
+    if isinstance(item, Event):
+        events = _altered_events(fault, recorded, item, before, random)
+        return None if events is None else (*before, *events, *after)
+    seen = see(recorded.case.version, item.request.body, item.response)
+    if seen is None or not fault.may_alter(seen) or fault.alter is None:
+        return None
+    earlier = [
+        see(recorded.case.version, each.request.body, each.response) for each in before if isinstance(each, Exchange)
+    ]
+    seen.random, seen.earlier = random, tuple(each for each in earlier if each is not None)
+    return (*before, replace(item, response=sent(seen)), *after) if fault.alter(seen) else None
+
+
+def _altered_request(
+    fault: ClientFault, recorded: Recorded, item: Exchange, before: Sequence[Exchange | Event], random: Random
+) -> HttpRequest | None:
+    request, case = item.request, recorded.case
+    seen = see(case.version, request.body, item.response)
+    if seen is None:
+        return None
+    earlier = [
+        (json.loads(each.request.body), json.loads(each.response.body)) for each in before if isinstance(each, Exchange)
+    ]
+    sending = Sending(
+        case.version,
+        case.contract,
+        seen.operation,
+        request.method,
+        request.url,
+        request.headers,
+        json.loads(request.body),
+        random,
+        earlier=earlier,
+    )
+    if not fault.may_alter(sending) or not fault.alter(sending):
+        return None
+    body = sending.raw if sending.raw is not None else json.dumps(sending.body, ensure_ascii=False).encode()
+    return HttpRequest(sending.method, sending.url, sending.headers, body)
+
+
+def _altered_events(
+    fault: Fault, recorded: Recorded, item: Event, before: Sequence[Exchange | Event], random: Random
+) -> tuple[Event, ...] | None:
+    if fault.alter_events is None or (fault.versions and recorded.case.version not in fault.versions):
+        return None
+    earlier = [json.loads(each.body) for each in before if isinstance(each, Event)]
+    seen = SeenEvents(recorded.case.version, recorded.case.contract, [json.loads(item.body)], random, earlier)
+    if not fault.alter_events(seen):
+        return None
+    return tuple(
+        replace(item, body=each if isinstance(each, bytes) else msgspec.json.encode(each)) for each in seen.events
+    )
+
+
+def _rounds(offers: list[tuple[Recorded, int]]) -> Iterator[tuple[Recorded, int]]:
+    """The offers again and again: the same place may hold several mutants."""
+    while offers:
+        yield from copy.copy(offers)
+
+
+def _bytes(items: Sequence[Exchange | Event]) -> bytes:
+    parts: list[Any] = []
+    for item in items:
+        if isinstance(item, Event):
+            parts.append(item.body)
+        else:
+            request, response = item.request, item.response
+            head = repr((request.method, request.url, request.headers, response.status, response.headers))
+            parts += [head.encode(), request.body, response.body]
+    return b"\x00".join(parts)
+
+
+def _new_rules(before: list[Finding], items: Sequence[Exchange | Event], contract: Contract) -> tuple[str, ...]:
+    """The rules that found something which they did not find in the traffic without the defect."""
+    known = {(finding.rule, finding.path, finding.message) for finding in before}
+    found = judge_items(items, contract)
+    return tuple(dict.fromkeys(each.rule for each in found if (each.rule, each.path, each.message) not in known))

@@ -1,0 +1,63 @@
+"""Traffic without a fault: every scenario against the embedded sandbox, with all that was sent and answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from conformance.base.clock import Clock
+from conformance.contract.model import Contract
+from conformance.engine.execute import execute
+from conformance.engine.plan import Case
+from conformance.findings.model import CaseResult
+from conformance.selftest.model import Recorded
+from conformance.targets.protocol import Target, TargetProvider
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """A target that keeps what passes through it."""
+
+    target: Target
+    items: list[Exchange | Event]
+    origin: str = field(init=False)
+    endpoint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.origin, self.endpoint = self.target.origin, self.target.endpoint
+
+    def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        response = self.target.send(request, deadline_s=deadline_s)
+        self.items.append(Exchange(request, response, index=len(self.items)))
+        return response
+
+    def unused(self) -> tuple[str, ...]:
+        return self.target.unused()
+
+
+@dataclass(slots=True)
+class _Provider:
+    """Opens recorders around the targets of another provider."""
+
+    provider: TargetProvider
+    name: str = field(init=False)
+    items: list[Exchange | Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.name = self.provider.name
+
+    def open(self, scenario: str, contract: Contract) -> Target:
+        return _Recorder(self.provider.open(scenario, contract), self.items)
+
+
+def record(cases: Iterable[Case], provider: TargetProvider, clock: Clock) -> Iterator[tuple[Recorded, CaseResult]]:
+    """Each case that the target can run, with its traffic and what the suite said about it."""
+    for case in cases:
+        recorder = _Provider(provider)
+        result = execute(case, recorder, clock)
+        if not result.skipped:
+            told = (step.response for step in result.steps if step.kind == "event")
+            events = [Event(json.dumps(body).encode(), index=index) for index, body in enumerate(told)]
+            yield Recorded(case, (*recorder.items, *events)), result
