@@ -25,10 +25,14 @@ from conformance.base.coordinates import SchemaCoordinate
 from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.paths import JsonPath
 from conformance.base.yamlio import YamlDocument, load_yaml_file
-from conformance.findings.model import Blame, CaseResult, Finding, Level, StepResult, Verdict
+from conformance.findings.model import Blame, CaseResult, Finding, Level, Rule, StepResult, Verdict
 
-EXPIRED: Final = "WVR-001"
-UNUSED: Final = "WVR-002"
+RULES: Final = (
+    Rule("WVR-001", Level.MUST, "A waiver is used until its last day", "waivers"),
+    Rule("WVR-002", Level.MUST, "A waiver waives a finding", "waivers"),
+)
+EXPIRED: Final = RULES[0].id
+UNUSED: Final = RULES[1].id
 HOW_TO: Final = (
     "An entry under waivers: has rule, coordinate or scenario, reason, owner, and expires as YYYY-MM-DD, its last day"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ import pytest
 
 from conformance import __version__
 from conformance.base.clock import Clock, IdSource, RandomIds, SystemClock, timestamp
-from conformance.base.data import data_folder, display_path
+from conformance.base.data import data_folder
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
-from conformance.engine.rules import RULE
+from conformance.engine.orphans import orphans
 from conformance.findings.codec import RunWriter
-from conformance.findings.model import Blame, CaseResult, ContractSummary, Finding, Grade, RunResult, Verdict
+from conformance.findings.model import CaseResult, ContractSummary, Finding, Grade, RunResult
 from conformance.findings.shapes import CASE, Faults, decode
 from conformance.findings.waivers import apply_waivers
 from conformance.pytest_plugin.items import selection_of, waivers_of
@@ -93,18 +92,7 @@ class RunRecorder:
         if self._selection or self._config.getoption("--bwp-cassettes") or not self._is_whole():
             return ()
         played = {f"{case.version}/{case.scenario}.yaml" for case in self._cases}
-        folder = data_folder("cassettes") / "documentation"
-        rule = RULE["CAS-003"]
-        template = Finding(rule.id, Verdict.FAIL, "", rule.level, Blame.SUITE, origin="scenario", source=rule.source)
-        return tuple(
-            replace(
-                template,
-                message=f"{display_path(path)} belongs to no scenario",
-                fix="Remove it, or name it as its scenario",
-            )
-            for path in sorted(folder.rglob("*.yaml"))
-            if str(path.relative_to(folder)) not in played
-        )
+        return orphans(data_folder("cassettes") / "documentation", played)
 
     def _is_whole(self) -> bool:
         """Was every scenario of the suite chosen? `-k`, `-m` and paths narrow a session too."""
