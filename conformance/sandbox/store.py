@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from conformance.base.clock import timestamp
+from conformance.sandbox.scopes import Caller
+from conformance.sandbox.throttle import Throttle
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -32,8 +34,10 @@ class Store:
     products: list[Resource] = field(default_factory=list)
     shoppers: dict[str, Resource] = field(default_factory=dict)
     """By the value of the identity token."""
-    tokens: dict[str, datetime] = field(default_factory=dict)
-    """When each access token expires."""
+    tokens: dict[str, tuple[datetime, Caller]] = field(default_factory=dict)
+    """When each access token expires, and who has it."""
+    throttle: Throttle | None = None
+    """None: nobody calls too often."""
     events: list[Resource] = field(default_factory=list)
     subscriptions: dict[str, Resource] = field(default_factory=dict)
     taken_sources: dict[str, set[str]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from conformance.base.errors import InputError
 from conformance.base.jsonio import load_json
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.sandbox.errors import ACCESS_DENIED, api_error, invalid_input
+from conformance.sandbox.scopes import Caller
 from conformance.sandbox.serving.admin import Admin, AdminError
 from conformance.sandbox.serving.execution import Executor, formatted
 from conformance.sandbox.serving.http import (
@@ -107,24 +108,25 @@ class SandboxApp:
 
     def _graphql(self, request: Request) -> Answer:
         version = request.header("x-api-version") or self.settings.version
-        refused = self._refuse(request, version)
-        if refused is not None:
-            return refused
+        caller = self._tokens.caller(request.header("authorization"), self.store)
+        refused = self._refuse(request, version, caller)
+        if refused is not None or caller is None:
+            return refused or _refused(401, "no access token")
         try:
             query, variables, name = _parameters(load_json(request.body, "the request"))
         except InputError as error:
             return _refused(400, error.problems[0].message)
         except _ParameterError as error:
             return _refused(400, str(error))
-        return self._execute(request, version, query, variables, name)
+        return self._execute(request, version, caller, query, variables, name)
 
-    def _refuse(self, request: Request, version: str) -> Answer | None:
+    def _refuse(self, request: Request, version: str, caller: Caller | None) -> Answer | None:
         """The answer to a request whose headers are not good; None when they are."""
         if request.method != "POST":
             return _refused(405, "only POST is documented", (("allow", "POST"),))
         if media_type(request.header("content-type")) != JSON:
             return _refused(415, f"the content type must be {JSON}")
-        if not self._tokens.is_valid(request.header("authorization"), self.store):
+        if caller is None:
             error = api_error(ACCESS_DENIED, "Access denied: the access token is missing, unknown or expired")
             challenge = (("www-authenticate", "Bearer"),)
             return Answer.of({"errors": [formatted(error)]}, status=401, headers=challenge)
@@ -133,14 +135,14 @@ class SandboxApp:
         return None
 
     def _execute(
-        self, request: Request, version: str, query: str, variables: dict[str, Any], name: str | None
+        self, request: Request, version: str, caller: Caller, query: str, variables: dict[str, Any], name: str | None
     ) -> Answer:
         is_graphql_json = GRAPHQL_JSON in request.header("accept")
         prepared = self._executor.prepare(version, query)
         if prepared.document is None:
             body: dict[str, Any] = {"errors": [formatted(error) for error in prepared.errors]}
         else:
-            body = self._executor.run(self.store, version, prepared.document, variables, name)
+            body = self._executor.run(self.store, version, prepared.document, variables, name, caller)
         if is_graphql_json:
             return Answer.of(body, status=200 if "data" in body else 400, content_type=GRAPHQL_JSON)
         return Answer.of(body)
