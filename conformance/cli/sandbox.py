@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,6 +20,19 @@ def _client(_context: click.Context, _parameter: click.Parameter, value: str | N
     return name, secret
 
 
+def _loopback(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    from conformance.sandbox.events.subscriptions import LOOPBACK  # noqa: PLC0415 - loaded by this command alone
+
+    try:
+        parts = urlsplit(value or "")
+        is_good = parts.scheme in ("http", "https") and parts.hostname in LOOPBACK and parts.port != 0
+    except ValueError:
+        is_good = False
+    if value and not is_good:
+        raise click.BadParameter("an HTTP address on this machine, such as http://127.0.0.1:8080/events")
+    return value or ""
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free one.")
 @click.option(
@@ -32,7 +46,27 @@ def _client(_context: click.Context, _parameter: click.Parameter, value: str | N
     "--client", metavar="ID:SECRET", callback=_client, help="The only client that gets a token. [default: any client]"
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed and same requests: the same answers.")
-def sandbox(port: int, version: str, client: tuple[str, str] | None, seed: int) -> None:
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 1000),
+    default=0.0,
+    show_default=True,
+    metavar="FACTOR",
+    help="How long documented waits last: 1 as documented, 0.01 a hundredth of it, 0 not at all.",
+)
+@click.option(
+    "--clock",
+    type=click.Choice(["virtual", "real"]),
+    default="virtual",
+    show_default=True,
+    help="virtual: moves on by POST /_sandbox/clock alone. real: runs with the clock of this machine.",
+)
+@click.option(
+    "--webhook", metavar="URL", callback=_loopback, help="An address on this machine that gets every published event."
+)
+def sandbox(
+    *, port: int, version: str, client: tuple[str, str] | None, seed: int, wait: float, clock: str, webhook: str
+) -> None:
     """Serve a Buy with Prime sandbox on this machine, until Ctrl-C.
 
     The first line is its address; below it are /graphql, /token and the admin surface /_sandbox/. One line a refused
@@ -42,4 +76,5 @@ def sandbox(port: int, version: str, client: tuple[str, str] | None, seed: int) 
     from conformance.sandbox.serving.server import serve  # noqa: PLC0415 - as above
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
-    serve(Settings(version, client, seed), port=port, announce=click.echo)
+    settings = Settings(version, client, seed, wait, clock == "real", webhook)
+    serve(settings, port=port, announce=click.echo)

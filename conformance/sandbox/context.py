@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from graphql import GraphQLError
+
 from conformance.contract.model import Contract
+from conformance.sandbox.scopes import Caller
 from conformance.sandbox.store import Resource, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request: the state, and the contract that its version picked."""
+    """One request: the state, the contract that its version picked, and who asks."""
 
     store: Store
     contract: Contract
     version: str
+    caller: Caller = field(default_factory=Caller)
+    partial_errors: list[GraphQLError] = field(default_factory=list)
+    """Errors beside data, in the order in which they came up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """An answer that comes together with an error at its own place: the documented partial data."""
+
+    value: Resource
+    error: GraphQLError
 
 
 Operation: TypeAlias = Callable[[Context, Resource], Any]

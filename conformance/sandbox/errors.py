@@ -11,6 +11,7 @@ from graphql import GraphQLError
 VALIDATION: Final = "ValidationError"
 ACCESS_DENIED: Final = "AccessDeniedError"
 NOT_FOUND: Final = "ResourceNotFoundError"
+THROTTLING: Final = "ThrottlingError"
 CONFLICT: Final = "ConflictError"
 INTERNAL: Final = "InternalServerError"
 
@@ -22,6 +23,7 @@ _PARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         VALIDATION: {"errorType": "ValidationException", "errorCode": 400},
         ACCESS_DENIED: {"errorType": "AccessDeniedException", "errorCode": 403},
         NOT_FOUND: {"errorType": "ResourceNotFoundException", "errorCode": 404},
+        THROTTLING: {"errorType": "ThrottlingException", "errorCode": 429},
         CONFLICT: {"errorCode": 409},
         INTERNAL: {"errorCode": 500},
     }

@@ -7,11 +7,15 @@ lines, packages, refunds, returns and cancellations, and they refer to lines as 
 from __future__ import annotations
 
 import hashlib
+import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from conformance.base.clock import timestamp
+from conformance.sandbox.scopes import Caller
+from conformance.sandbox.throttle import Throttle
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -20,26 +24,56 @@ TICK = timedelta(milliseconds=1)
 """How far the clock moves on with each request, so that times tell an order of things."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Waiting:
+    """Something that happens when the clock reaches `at`; of two at once the one that was planned first."""
+
+    at: datetime
+    number: int
+    action: Callable[[], None] = field(compare=False)
+    about: str = field(compare=False)
+    """The id of the order, task or feed that it will change."""
+
+
 @dataclass
 class Store:
-    """The state of one sandbox. Same seed and same requests: the same ids and times."""
+    """The state of one sandbox. Same seed and same requests: the same ids and times.
+
+    Time is the sandbox's own: it stands still but for a millisecond a request, and moves on when it is told to.
+    """
 
     seed: int = 0
     now: datetime = START
+    wait_factor: float = 0.0
+    """How long documented waits last, as a multiple of their documented length; 0: they pass at once."""
+    waiting: list[Waiting] = field(default_factory=list)
+    """A heap: what happens later."""
     orders: dict[str, Resource] = field(default_factory=dict)
     order_of_alias: dict[tuple[str, str], str] = field(default_factory=dict)
     previews: dict[str, Resource] = field(default_factory=dict)
     products: list[Resource] = field(default_factory=list)
+    files: dict[str, Resource] = field(default_factory=dict)
+    """What was uploaded, or will be, and the reports of feeds."""
+    feeds: dict[str, Resource] = field(default_factory=dict)
+    address: str = "http://127.0.0.1"
+    """Where the caller reaches the sandbox: links to files begin with it."""
     shoppers: dict[str, Resource] = field(default_factory=dict)
     """By the value of the identity token."""
-    tokens: dict[str, datetime] = field(default_factory=dict)
-    """When each access token expires."""
+    tokens: dict[str, tuple[datetime, Caller]] = field(default_factory=dict)
+    """When each access token expires, and who has it."""
+    privacy_tasks: dict[str, Resource] = field(default_factory=dict)
+    client_tokens: dict[tuple[str, str], Resource] = field(default_factory=dict)
+    """By client id and token: the privacy request that had it, its task, and when it may have another."""
+    throttle: Throttle | None = None
+    """None: nobody calls too often."""
     events: list[Resource] = field(default_factory=list)
     subscriptions: dict[str, Resource] = field(default_factory=dict)
     taken_sources: dict[str, set[str]] = field(default_factory=dict)
     """Names of partner event sources that others have, each with their accounts."""
     outbox: list[tuple[str, Resource]] = field(default_factory=list)
     """Webhook calls that wait to be sent: address and body."""
+    webhook: str = ""
+    """An address that gets every event, without a subscription."""
     _counts: dict[str, int] = field(default_factory=dict)
 
     def time(self) -> str:
@@ -47,15 +81,42 @@ class Store:
         return timestamp(self.now)
 
     def advance(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+        """Moves the clock on; what was to happen until then happens, each at its time."""
+        until = self.now + timedelta(seconds=seconds)
+        self.settle(until)
+        self.now = until
 
     def tick(self) -> None:
         self.now += TICK
 
+    def later(self, minutes: float, about: str, action: Callable[[], None]) -> None:
+        """Plans something for after a wait of so many documented minutes. It happens at the next `settle` at the
+        earliest, so that an answer shows what is there before it."""
+        self.plan(self.now + timedelta(minutes=minutes * self.wait_factor), about, action)
+
+    def plan(self, at: datetime, about: str, action: Callable[[], None]) -> None:
+        """Plans something for a time that the caller has chosen, so that it is no wait to be shortened."""
+        heapq.heappush(self.waiting, Waiting(at, self._count("waiting"), action, about))
+
+    def is_awaited(self, about: str) -> bool:
+        """Will something happen to this order, task or feed?"""
+        return any(each.about == about for each in self.waiting)
+
+    def settle(self, until: datetime | None = None) -> None:
+        """Lets everything happen whose time has come."""
+        until = until or self.now
+        while self.waiting and self.waiting[0].at <= until:
+            due = heapq.heappop(self.waiting)
+            self.now = max(self.now, due.at)
+            due.action()
+
     def digest(self, kind: str) -> str:
         """64 hexadecimal digits that this kind did not have before."""
+        return hashlib.sha256(f"{self.seed}:{kind}:{self._count(kind)}".encode()).hexdigest()
+
+    def _count(self, kind: str) -> int:
         count = self._counts[kind] = self._counts.get(kind, 0) + 1
-        return hashlib.sha256(f"{self.seed}:{kind}:{count}".encode()).hexdigest()
+        return count
 
     def new_id(self, kind: str) -> str:
         """An id such as `refund-0f3c…`; kinds never share ids."""

@@ -1,4 +1,7 @@
-"""Events of the sandbox: the documented names of each version, thin envelopes, a log to read."""
+"""Events of the sandbox: the documented names of each version, their envelopes, a log to read.
+
+Each occurrence has one idempotency key, whoever it is delivered to and under whatever name.
+"""
 
 from __future__ import annotations
 
@@ -17,47 +20,76 @@ _OLD_NAMES: Final = MappingProxyType(
         "PACKAGE_DELIVERY_CANCELLED": "DELIVERY_CANCELLED",
         "PACKAGE_DELIVERY_IN_TRANSIT": "DELIVERY_IN_TRANSIT",
         "RETURN_PACKAGE_DELIVERED": "RETURN_DELIVERY_COMPLETED",
+        "RETURN_PACKAGE_DELIVERY_FAILED": "RETURN_DELIVERY_FAILED",
         "RETURN_PACKAGE_IN_TRANSIT": "RETURN_DELIVERY_IN_TRANSIT",
     }
 )
-"""What 2024-01-01 and 2024-04-01 call an event."""
+"""What 2024-01-01 and 2024-04-01 call an event; deprecated in 2024-11-01, but still to be subscribed to."""
+
+_FIRST_NAMES: Final = MappingProxyType(
+    {
+        "PACKAGE_DELIVERED": "ITEM_DELIVERED",
+        "PACKAGE_DELIVERY_CANCELLED": "ITEM_CANCELLED",
+        "PACKAGE_DELIVERY_IN_TRANSIT": "ITEM_IN_TRANSIT",
+    }
+)
+"""What 2024-01-01 calls an event as well: it publishes both names."""
+
+_NEWEST: Final = frozenset({"ORDER_CONFIRMED", "REFUND_COMPLETED", "PACKAGE_TRACKER_MILESTONE_CHANGED"})
+"""Events that the versions before 2024-11-01 do not have."""
 
 
-def publish(store: Store, version: str, name: str, *path: str) -> None:
-    """Writes an event into the log. `path` are the pairs of its resource below the business product."""
+def publish(store: Store, version: str, name: str, *path: str, data: Resource | None = None) -> None:
+    """Writes an event into the log and to webhooks; nothing when the version does not have it.
+
+    `name` is that of 2024-11-01, `path` the pairs of the resource below the business product, `data` the resource
+    itself where an event page shows it. Only 2024-11-01 and later have filled events.
+    """
     is_old = version in DATED_VERSIONS[:-1]
-    shown = _OLD_NAMES.get(name, name) if is_old else name
+    if is_old and name in _NEWEST:
+        return
     resource = "/".join(("businessProduct", BUSINESS_PRODUCT, *path))
     moment = store.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    event_id = store.new_uuid("event")
     key = store.new_uuid("idempotency")
-    envelope = _webhook(shown, key, resource, event_id, moment, LOG_SUBSCRIPTION)
-    if is_old:
-        envelope = _bridge(shown, resource, event_id, moment)
-    store.events.append({"version": version, "eventType": shown, "event": envelope})
+    body = _webhook(name, key, resource, store.new_uuid("event"), moment, {} if is_old else data or {})
+    for shown in _names(version, name):
+        bridge = _bridge(shown, resource, store.new_uuid("bridge"), moment)
+        entry: Resource = {"version": version, "eventType": shown, "event": bridge}
+        if not is_old:
+            entry |= {"event": body, "eventBridge": {**bridge, "detail": body}}
+        store.events.append(entry)
+        if store.webhook:
+            store.outbox.append((store.webhook, entry["event"]))
     for subscription in store.subscriptions.values():
         wanted = subscription["eventType"]
-        if subscription["url"] and wanted in (name, _OLD_NAMES.get(name)):
-            body = _webhook(wanted, key, resource, event_id, moment, subscription["subscriptionId"])
-            store.outbox.append((subscription["url"], body))
+        if subscription["url"] and wanted in (name, _OLD_NAMES.get(name), _FIRST_NAMES.get(name)):
+            own = {"eventDescriptor": wanted, "subscriptionId": subscription["subscriptionId"]}
+            store.outbox.append((subscription["url"], {**body, **own}))
 
 
-def _webhook(name: str, key: str, resource: str, event_id: str, moment: str, subscription: str) -> Resource:
-    """The body of a webhook call; the sandbox fills no data."""
+def _names(version: str, name: str) -> tuple[str, ...]:
+    if version not in DATED_VERSIONS[:-1]:
+        return (name,)
+    names = (_OLD_NAMES.get(name, name),)
+    return (*names, _FIRST_NAMES[name]) if version == DATED_VERSIONS[0] and name in _FIRST_NAMES else names
+
+
+def _webhook(name: str, key: str, resource: str, event_id: str, moment: str, data: Resource) -> Resource:
+    """The body of a webhook call."""
     return {
         "idempotencyKey": key,
         "eventDescriptor": name,
         "resources": [resource],
         "eventId": event_id,
         "apiVersion": DATED_VERSIONS[-1],
-        "subscriptionId": subscription,
+        "subscriptionId": LOG_SUBSCRIPTION,
         "eventTime": moment,
-        "data": {},
+        "data": data,
     }
 
 
 def _bridge(name: str, resource: str, event_id: str, moment: str) -> Resource:
-    """The EventBridge event of the versions before 2024-11-01."""
+    """An EventBridge event, thin as before 2024-11-01."""
     return {
         "version": "0",
         "id": event_id,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import CONFLICT, NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
 from conformance.sandbox.orders import returns
+from conformance.sandbox.orders.announce import order_confirmed
 from conformance.sandbox.orders.lines import check_offers, line_from, provider_of
 from conformance.sandbox.orders.refunds import update_refunds
 from conformance.sandbox.reading import items, order_identifier, part
@@ -67,6 +68,7 @@ def create_order(context: Context, arguments: Resource) -> Resource:
     store.add_order(order)
     if given.get("desiredExecutionState") == "STARTED":
         start(store, order)
+    order_confirmed(context, order)
     return {"order": order}
 
 

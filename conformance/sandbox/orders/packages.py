@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import ACCESS_DENIED, UNSPECIFIED, api_error, invalid, not_simulated
-from conformance.sandbox.events.publish import publish
+from conformance.sandbox.orders.announce import package_moved, return_event
 from conformance.sandbox.orders.lines import line_amounts
 from conformance.sandbox.orders.order import find_order
 from conformance.sandbox.orders.refunds import request_refund
@@ -40,13 +40,6 @@ RETURN: Final = frozenset(
 )
 """Allowed moves of a return's package."""
 
-_OUTBOUND_EVENTS: Final = MappingProxyType(
-    {
-        "CANCELLED": "PACKAGE_DELIVERY_CANCELLED",
-        "IN_TRANSIT": "PACKAGE_DELIVERY_IN_TRANSIT",
-        "DELIVERED": "PACKAGE_DELIVERED",
-    }
-)
 _RETURN_EVENTS: Final = MappingProxyType(
     {"IN_TRANSIT": "RETURN_PACKAGE_IN_TRANSIT", "DELIVERED": "RETURN_PACKAGE_DELIVERED"}
 )
@@ -186,10 +179,10 @@ def _split(context: Context, order: Resource, package: Resource, amounts: list[R
 
 
 def _after_move(context: Context, order: Resource, package: Resource) -> None:
-    store, state = context.store, package["state"]
+    state = package["state"]
     if state in ("IN_TRANSIT", "DELIVERED"):
         _track(context, package)
-    publish(store, context.version, _OUTBOUND_EVENTS[state], "order", order["id"], "delivery", package["id"])
+    package_moved(context, order, package)
     if state == "CANCELLED":
         amounts = item_amounts(package, "packageInformationDetailsFor")
         request_refund(context, order, amounts, "CANCELLED_ORDER")
@@ -271,7 +264,7 @@ def _complete_returns(context: Context, order: Resource, entries: list[Resource]
 
 
 def _publish_return(context: Context, order: Resource, return_: Resource, name: str) -> None:
-    publish(context.store, context.version, name, "order", order["id"], "return", return_["id"])
+    return_event(context, order, return_, name)
 
 
 def _refund_return(context: Context, order: Resource, return_: Resource) -> None:

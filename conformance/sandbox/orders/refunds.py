@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import invalid
-from conformance.sandbox.events.publish import publish
+from conformance.sandbox.orders.announce import refund_completed, refund_requested
 from conformance.sandbox.reading import amount as read_amount
 from conformance.sandbox.reading import items, line_id, number, part
 from conformance.sandbox.store import Resource, alias_key
@@ -49,7 +49,7 @@ def request_refund(context: Context, order: Resource, amounts: list[Resource], r
         "isExternal": False,
     }
     order["refunds"].append(refund)
-    publish(store, context.version, "REFUND_REQUESTED", "order", order["id"], "refund", refund["id"])
+    refund_requested(context, order, refund)
     return refund
 
 
@@ -134,6 +134,7 @@ def _external(context: Context, entry: Resource) -> Resource:
 
 
 def _apply(context: Context, order: Resource, entry: Resource, refund: Resource) -> None:
+    was_paid = refund["state"] == "SUCCESS"
     aliases = {alias.get("aliasType"): alias for alias in (*refund["aliases"], *items(entry.get("aliases")))}
     refund["aliases"] = list(aliases.values())
     payments: list[Any] = items(entry.get("paymentDetails"))
@@ -155,3 +156,5 @@ def _apply(context: Context, order: Resource, entry: Resource, refund: Resource)
             ]
         }
     refund["updatedAt"] = context.store.time()
+    if refund["state"] == "SUCCESS" and not was_paid:
+        refund_completed(context, order, refund)

@@ -30,9 +30,11 @@ class AdminError(Exception):
 class Admin:
     """Owns the store, and what is kept about requests beside it."""
 
-    def __init__(self, seed: int, version: str) -> None:
+    def __init__(self, seed: int, version: str, *, wait_factor: float = 0.0, webhook: str = "") -> None:
         self._version = version
         self._seed = seed
+        self._wait_factor = wait_factor
+        self._webhook = webhook
         self._exchanges: deque[dict[str, Any]] = deque(maxlen=MAX_EXCHANGES)
         self.store = Store()
         self.reset({})
@@ -48,7 +50,7 @@ class Admin:
             if any(name not in kinds or not isinstance(value, kinds[name]) for name, value in asked.items()):
                 raise AdminError(f"fixtures must be true, or an object with some of {', '.join(kinds)}")
             fixtures = Fixtures(**asked)
-        self.store = Store(seed)
+        self.store = Store(seed, wait_factor=self._wait_factor, webhook=self._webhook)
         fill(self.store, load_contract(self._version), fixtures)
         self._exchanges.clear()
 

@@ -18,12 +18,14 @@ from conformance.base.errors import InputError
 from conformance.base.jsonio import load_json
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.sandbox.errors import ACCESS_DENIED, api_error, invalid_input
+from conformance.sandbox.scopes import Caller
+from conformance.sandbox.serving import files
 from conformance.sandbox.serving.admin import Admin, AdminError
+from conformance.sandbox.serving.clock import Pace
 from conformance.sandbox.serving.execution import Executor, formatted
 from conformance.sandbox.serving.http import (
     GRAPHQL_JSON,
     JSON,
-    MAX_BODY_BYTES,
     Answer,
     BodyTooLargeError,
     Request,
@@ -50,6 +52,12 @@ class Settings:
     client: tuple[str, str] | None = None
     """The client id and secret that get a token; None: any."""
     seed: int = 0
+    wait_factor: float = 0.0
+    """How long documented waits last, as a multiple of their documented length; 0: they pass at once."""
+    has_real_clock: bool = False
+    """Does the sandbox's clock run with this machine's? Otherwise it moves on when it is told to."""
+    webhook: str = ""
+    """An address on loopback that gets every event, without a subscription."""
 
 
 @dataclass
@@ -60,37 +68,50 @@ class SandboxApp:
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.admin = Admin(self.settings.seed, self.settings.version)
+        settings = self.settings
+        self.admin = Admin(settings.seed, settings.version, wait_factor=settings.wait_factor, webhook=settings.webhook)
         self.store = self.admin.store
         self._executor = Executor()
         self._webhooks = Webhooks()
         self._tokens = Tokens(self.settings.client)
+        self._pace = Pace(is_real=self.settings.has_real_clock)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        self._pace.keep(self.move_on)
         try:
             answer = self.answer(await read_request(scope, receive))
-        except BodyTooLargeError:
-            answer = _refused(413, f"the body has more than {MAX_BODY_BYTES} bytes")
+        except BodyTooLargeError as error:
+            answer = _refused(413, str(error))
         except Exception:
             LOG.exception("unforeseen exception")
             raise
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.wire_headers()})
         await send({"type": "http.response.body", "body": answer.body})
 
+    def move_on(self) -> None:
+        """Lets happen what the clock brings about, and tells webhooks of it."""
+        self.admin.store.advance(self._pace.passed_s())
+        self._webhooks.send(self.admin.store)
+
     def answer(self, request: Request) -> Answer:
         """The answer of one request; the state moves on by it."""
+        self.move_on()
         if request.path.startswith("/_sandbox/"):
             return self._administer(request)
         self.store = self.admin.store
+        self.store.address = files.address(request)
         self.store.tick()
         if request.path == "/token":
             answer = self._tokens.answer(request, self.store)
         elif request.path == "/graphql":
             answer = self._graphql(request)
+        elif files.is_file(request.path):
+            answer = files.answer(request, self.store)
         else:
             answer = _refused(404, "nothing answers at this path")
+        self.store.settle()
         self.admin.note(request, answer)
         self._webhooks.send(self.store)
         if answer.status >= 400:
@@ -107,24 +128,25 @@ class SandboxApp:
 
     def _graphql(self, request: Request) -> Answer:
         version = request.header("x-api-version") or self.settings.version
-        refused = self._refuse(request, version)
-        if refused is not None:
-            return refused
+        caller = self._tokens.caller(request.header("authorization"), self.store)
+        refused = self._refuse(request, version, caller)
+        if refused is not None or caller is None:
+            return refused or _refused(401, "no access token")
         try:
             query, variables, name = _parameters(load_json(request.body, "the request"))
         except InputError as error:
             return _refused(400, error.problems[0].message)
         except _ParameterError as error:
             return _refused(400, str(error))
-        return self._execute(request, version, query, variables, name)
+        return self._execute(request, version, caller, query, variables, name)
 
-    def _refuse(self, request: Request, version: str) -> Answer | None:
+    def _refuse(self, request: Request, version: str, caller: Caller | None) -> Answer | None:
         """The answer to a request whose headers are not good; None when they are."""
         if request.method != "POST":
             return _refused(405, "only POST is documented", (("allow", "POST"),))
         if media_type(request.header("content-type")) != JSON:
             return _refused(415, f"the content type must be {JSON}")
-        if not self._tokens.is_valid(request.header("authorization"), self.store):
+        if caller is None:
             error = api_error(ACCESS_DENIED, "Access denied: the access token is missing, unknown or expired")
             challenge = (("www-authenticate", "Bearer"),)
             return Answer.of({"errors": [formatted(error)]}, status=401, headers=challenge)
@@ -133,14 +155,14 @@ class SandboxApp:
         return None
 
     def _execute(
-        self, request: Request, version: str, query: str, variables: dict[str, Any], name: str | None
+        self, request: Request, version: str, caller: Caller, query: str, variables: dict[str, Any], name: str | None
     ) -> Answer:
         is_graphql_json = GRAPHQL_JSON in request.header("accept")
         prepared = self._executor.prepare(version, query)
         if prepared.document is None:
             body: dict[str, Any] = {"errors": [formatted(error) for error in prepared.errors]}
         else:
-            body = self._executor.run(self.store, version, prepared.document, variables, name)
+            body = self._executor.run(self.store, version, prepared.document, variables, name, caller)
         if is_graphql_json:
             return Answer.of(body, status=200 if "data" in body else 400, content_type=GRAPHQL_JSON)
         return Answer.of(body)

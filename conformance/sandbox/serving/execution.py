@@ -21,10 +21,12 @@ from graphql import (
 )
 
 from conformance.contract.load import load_contract
-from conformance.sandbox.context import Context
+from conformance.sandbox.access import admit
+from conformance.sandbox.context import Context, Partial
 from conformance.sandbox.errors import INTERNAL, VALIDATION, classification, not_simulated
 from conformance.sandbox.operations import OPERATIONS, SHAPES
 from conformance.sandbox.reading import check_limits
+from conformance.sandbox.scopes import Caller
 from conformance.sandbox.store import Store
 
 MAX_TOKENS: Final = 10_000
@@ -62,14 +64,21 @@ class Executor:
         return known
 
     def run(
-        self, store: Store, version: str, document: DocumentNode, variables: dict[str, Any], operation_name: str | None
+        self,
+        store: Store,
+        version: str,
+        document: DocumentNode,
+        variables: dict[str, Any],
+        operation_name: str | None,
+        caller: Caller,
     ) -> dict[str, Any]:
         """The answer's body. `data` is left out when nothing was executed."""
         contract = load_contract(version)
+        context = Context(store, contract, version, caller)
         result = execute_sync(
             contract.schema,
             document,
-            context_value=Context(store, contract, version),
+            context_value=context,
             variable_values=variables,
             operation_name=operation_name,
             field_resolver=_resolve,
@@ -77,8 +86,9 @@ class Executor:
         if not isinstance(result, ExecutionResult):  # pragma: no cover - this schema has no incremental delivery
             raise TypeError("the execution did not end")
         body: dict[str, Any] = {}
-        if result.errors:
-            body["errors"] = [formatted(error) for error in result.errors]
+        errors = [*(result.errors or ()), *context.partial_errors]
+        if errors:
+            body["errors"] = [formatted(error) for error in errors]
         if result.data is not None or not _is_request_error(result.errors):
             body["data"] = result.data
         return body
@@ -169,17 +179,29 @@ def _measure(
 
 def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
     if source is None:
-        return _operate(info, arguments)
+        return _whole(_operate(info, arguments), info)
     context = info.context
     shape = SHAPES.get((info.parent_type.name, info.field_name))
-    return shape(source, context) if shape else source.get(info.field_name)
+    return _whole(shape(source, context), info) if shape else source.get(info.field_name)
+
+
+def _whole(value: Any, info: GraphQLResolveInfo[Context]) -> Any:
+    """The value; the error of partial data is kept for the end, with its place."""
+    if not isinstance(value, Partial):
+        return value
+    error = value.error
+    placed = GraphQLError(error.message, info.field_nodes, path=info.path.as_list(), extensions=error.extensions)
+    info.context.partial_errors.append(placed)
+    return value.value
 
 
 def _operate(info: GraphQLResolveInfo[Context], arguments: dict[str, Any]) -> Any:
     context = info.context
+    admit(context, info.parent_type.name, info.field_name)
     operation = OPERATIONS.get(info.field_name)
     if operation is None:
         raise not_simulated(info.field_name)
     kind = "query" if info.parent_type is info.schema.query_type else "mutation"
+    context.store.settle()
     check_limits(context.contract, info.field_name, kind, arguments)
     return operation(context, arguments)

@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import msgspec
 
+from conformance.sandbox.catalog.files import MAX_FILE_BYTES
 from conformance.traffic.model import Headers, header
 
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 MAX_BODY_BYTES: Final = 1024 * 1024
+UPLOADS: Final = "/upload/"
+"""Below this path a body may be a file of the catalog."""
 
 
 class BodyTooLargeError(Exception):
-    """A request's body is over the cap."""
+    """A request's body is over the cap; its text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,17 @@ async def read_request(
     scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[MutableMapping[str, Any]]]
 ) -> Request:
     """The whole request. Raises BodyTooLargeError as soon as it is over the cap."""
-    body = b""
+    body = bytearray()
+    limit = MAX_FILE_BYTES if scope["path"].startswith(UPLOADS) else MAX_BODY_BYTES
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLargeError
+        if len(body) > limit:
+            raise BodyTooLargeError(f"the body has more than {limit} bytes")
         if not message.get("more_body"):
             break
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return Request(scope["method"], scope["path"], headers, body)
+    return Request(scope["method"], scope["path"], headers, bytes(body))
 
 
 def media_type(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qs
 
+from conformance.sandbox.scopes import Caller, read_scopes
 from conformance.sandbox.serving.http import Answer, Request, media_type
 from conformance.sandbox.store import Store
 
@@ -39,18 +40,24 @@ class Tokens:
         pair = tuple(given.get(name, [""])[0] for name in ("client_id", "client_secret"))
         if not all(pair) or (self.client is not None and not _equal(pair, self.client)):
             return _error(401, "invalid_client", "client_id or client_secret is not good")
+        scopes = read_scopes(given.get("scope", [""])[0])
+        if scopes is None:
+            return _error(400, "invalid_scope", "scope must name documented scopes, separated by spaces")
+        if store.throttle is not None and not store.throttle.takes(pair[0], store.now):
+            return _error(429, "temporarily_unavailable", "too many requests, retry with exponential backoff")
         token = f"sandbox-{store.digest('token')}"
-        store.tokens[token] = store.now + LIFE
+        store.tokens[token] = (store.now + LIFE, Caller(pair[0], frozenset(scopes)))
+        life_s = int(LIFE.total_seconds())
         return Answer.of(
-            {"access_token": token, "token_type": "Bearer", "expires_in": int(LIFE.total_seconds())},
+            {"access_token": token, "token_type": "Bearer", "expires_in": life_s, "scope": " ".join(scopes)},
             headers=(("cache-control", "no-store"),),
         )
 
-    def is_valid(self, authorization: str, store: Store) -> bool:
-        """Is this `Authorization` header that of a token which has not expired?"""
+    def caller(self, authorization: str, store: Store) -> Caller | None:
+        """Who has the token of this `Authorization` header; None when it is missing, unknown or expired."""
         scheme, _, token = authorization.partition(" ")
-        expires = store.tokens.get(token.strip())
-        return scheme.lower() == "bearer" and expires is not None and store.now < expires
+        expires, caller = store.tokens.get(token.strip(), (store.now, None))
+        return caller if scheme.lower() == "bearer" and store.now < expires else None
 
 
 def _equal(given: tuple[str, ...], wanted: tuple[str, str]) -> bool:

@@ -1,0 +1,1 @@
+"""The catalog: products, bundles and variants, uploads of many products, inventory."""
