@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "run": "Run scenarios and judge every answer.",
         "sandbox": "Serve a Buy with Prime sandbox on this machine.",
         "scenarios": "List, show and check scenarios.",
+        "selftest": "Prove that every check catches what it claims to catch.",
         "schema": "Read the contracts and the evidence that they stand on.",
     }
 )

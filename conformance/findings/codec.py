@@ -23,15 +23,27 @@ from conformance.base.errors import InputError, InternalError, Problem, SourcePo
 from conformance.base.jsonio import load_json
 from conformance.base.paths import format_path
 from conformance.findings.lineplaces import place_of
-from conformance.findings.model import CaseResult, ContractSummary, Erratum, Finding, RunResult, Verdict
+from conformance.findings.model import (
+    CaseResult,
+    ContractSummary,
+    Coverage,
+    Erratum,
+    Finding,
+    RuleProof,
+    RunResult,
+    Verdict,
+)
 from conformance.findings.shapes import (
     CASE,
     CONTRACT,
+    COVERAGE,
     ERRATUM,
     FINDING,
     FOOTER,
     HEADER,
+    PROOF,
     Faults,
+    Shape,
     decode,
     decode_list,
     dump,
@@ -84,6 +96,8 @@ class RunWriter:
         findings: Sequence[Finding] = (),
         contracts: Sequence[ContractSummary] = (),
         errata: Sequence[Erratum] = (),
+        proofs: Sequence[RuleProof] = (),
+        coverage: Sequence[Coverage] = (),
     ) -> None:
         """Writes the footer, which makes the run a whole one, and closes the file."""
         verdicts = [verdict for verdict, count in self._counts.items() if count]
@@ -96,12 +110,14 @@ class RunWriter:
         }
         line["counts"] = {"cases": sum(self._counts.values())}
         line["counts"].update({verdict.name: self._counts[verdict] for verdict in verdicts})
-        if findings:
-            line["findings"] = [encode(finding, FINDING) for finding in findings]
-        if contracts:
-            line["contracts"] = [encode(contract, CONTRACT) for contract in contracts]
-        if errata:
-            line["errata"] = [encode(erratum, ERRATUM) for erratum in errata]
+        parts: tuple[tuple[str, Sequence[Any], Shape], ...] = (
+            ("findings", findings, FINDING),
+            ("contracts", contracts, CONTRACT),
+            ("errata", errata, ERRATUM),
+            ("proofs", proofs, PROOF),
+            ("coverage", coverage, COVERAGE),
+        )
+        line.update({name: [encode(each, shape) for each in part] for name, part, shape in parts if part})
         self._write(line)
         self.close()
 
@@ -130,6 +146,8 @@ def write_run(path: Path, run: RunResult) -> None:
                 findings=run.findings,
                 contracts=run.contracts,
                 errata=run.errata,
+                proofs=run.proofs,
+                coverage=run.coverage,
             )
 
 
@@ -245,6 +263,8 @@ def _footer(value: dict[str, Any], cases: int | None, faults: Faults) -> dict[st
     footer = decode(value, FOOTER, (), faults) or {}
     footer["findings"] = tuple(Finding(**item) for item in decode_list(value, "findings", FINDING, faults))
     footer["errata"] = tuple(Erratum(**item) for item in decode_list(value, "errata", ERRATUM, faults))
+    footer["proofs"] = tuple(RuleProof(**item) for item in decode_list(value, "proofs", PROOF, faults))
+    footer["coverage"] = tuple(Coverage(**item) for item in decode_list(value, "coverage", COVERAGE, faults))
     footer["contracts"] = tuple(ContractSummary(**item) for item in decode_list(value, "contracts", CONTRACT, faults))
     counts = value.get("counts")
     counted = counts.get("cases") if isinstance(counts, dict) else None

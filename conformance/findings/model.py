@@ -182,6 +182,36 @@ class ContractSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleProof:
+    """How a rule was proven: so many different mutants were made of its named faults, so many did it report."""
+
+    rule: str
+    title: str
+    level: Level = Level.MUST
+    mutants: int = 0
+    killed: int = 0
+    faults: tuple[str, ...] = ()
+    unprovable: str = ""
+    """Why nothing can break the rule; empty for nearly all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a kind of thing was seen: operations, fields, error codes, …
+
+    `asserted` were held against an expectation of a scenario, `passed` only went by and were judged by the contract;
+    what is in neither is in `missing`, by name. `version` is empty for what belongs to no version.
+    """
+
+    kind: str
+    version: str
+    total: int
+    asserted: int
+    passed: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """A whole run. `complete` is False for a run whose footer is missing: no report takes it for whole."""
 
@@ -199,6 +229,9 @@ class RunResult:
     complete: bool = True
     selection: str = ""
     environment: tuple[tuple[str, str], ...] = field(default=())
+    proofs: tuple[RuleProof, ...] = ()
+    """How the rules of the suite were proven; not by this run, unless it is a selftest."""
+    coverage: tuple[Coverage, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -20,10 +20,12 @@ from conformance.findings.model import (
     Blame,
     CaseResult,
     ContractSummary,
+    Coverage,
     Erratum,
     Finding,
     Grade,
     Level,
+    RuleProof,
     RunResult,
     StepResult,
     Verdict,
@@ -305,6 +307,25 @@ ERRATUM: Shape = (
 
 CONTRACT: Shape = (_string("version", _FAULTY), _string("digest", _FAULTY), Field("grades", dict, _pairs(_whole), ()))
 
+PROOF: Shape = (
+    _string("rule", _FAULTY),
+    _string("title", _FAULTY),
+    _enum("level", Level, Level.MUST),
+    Field("mutants", _same, _whole, 0),
+    Field("killed", _same, _whole, 0),
+    Field("faults", list, _items(_text), ()),
+    _string("unprovable"),
+)
+
+COVERAGE: Shape = (
+    _string("kind", _FAULTY),
+    _string("version", _FAULTY),
+    Field("total", _same, _whole, _FAULTY),
+    Field("asserted", _same, _whole, _FAULTY),
+    Field("passed", _same, _whole, _FAULTY),
+    Field("missing", list, _items(_text), ()),
+)
+
 HEADER: Shape = (
     _string("run_id", _FAULTY),
     _string("started_at", _FAULTY),
@@ -322,6 +343,8 @@ SHAPES: tuple[tuple[type, Shape], ...] = (
     (CaseResult, CASE),
     (Erratum, ERRATUM),
     (ContractSummary, CONTRACT),
+    (RuleProof, PROOF),
+    (Coverage, COVERAGE),
     (RunResult, (*HEADER, *FOOTER)),
 )
 """The table of each class; a test holds it to the fields of the model."""

@@ -13,6 +13,7 @@ from conformance.base.clock import Clock, IdSource, RandomIds, SystemClock, time
 from conformance.base.data import data_folder
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
+from conformance.contract.proven import load_proofs
 from conformance.engine.orphans import orphans
 from conformance.findings.codec import RunWriter
 from conformance.findings.model import CaseResult, ContractSummary, Finding, Grade, RunResult
@@ -80,6 +81,7 @@ class RunRecorder:
             findings=(*self._waiver_findings(), *self._cassette_findings()),
             contracts=[_summary(version) for version in versions],
             errata=[erratum for key, erratum in load_errata().items() if key in errata],
+            proofs=load_proofs(),
         )
 
     def _waiver_findings(self) -> tuple[Finding, ...]:

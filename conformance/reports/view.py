@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.findings.model import CaseResult, ContractSummary, Erratum, Finding, Grade, RunResult, Verdict
+from conformance.findings.model import (
+    CaseResult,
+    ContractSummary,
+    Coverage,
+    Erratum,
+    Finding,
+    Grade,
+    RuleProof,
+    RunResult,
+    Verdict,
+)
 from conformance.reports.words import headline, plural
 
 GRADE_ORDER: Final = tuple(grade.value for grade in Grade)
@@ -101,6 +111,40 @@ class ErratumView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofFamily:
+    """The rules whose ids start alike, and what was made of their mutants."""
+
+    name: str
+    proofs: tuple[RuleProof, ...]
+
+    @property
+    def mutants(self) -> int:
+        return sum(proof.mutants for proof in self.proofs)
+
+    @property
+    def killed(self) -> int:
+        return sum(proof.killed for proof in self.proofs)
+
+    @property
+    def open(self) -> tuple[RuleProof, ...]:
+        """The rules that let a mutant live, or that nothing proves."""
+        return tuple(proof for proof in self.proofs if not is_proven(proof))
+
+
+def is_proven(proof: RuleProof) -> bool:
+    """Did the rule report every mutant, and were there any?"""
+    return bool(proof.unprovable) or 0 < proof.mutants == proof.killed
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageTable:
+    """Coverage by kind of thing and version. A row has a place for each version, None where nothing was counted."""
+
+    versions: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Coverage | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """All that a report says about a run as a whole."""
 
@@ -118,6 +162,8 @@ class RunView:
     """Findings of the cases that warn, fail or are errors, by whose fault they are."""
     errata: tuple[ErratumView, ...]
     waived: int
+    families: tuple[ProofFamily, ...]
+    coverage: CoverageTable
 
 
 def view_run(run: RunResult) -> RunView:
@@ -135,6 +181,8 @@ def view_run(run: RunResult) -> RunView:
         _blames(run.cases),
         _errata(run),
         sum(bool(finding.waived) for case in run.cases for finding in case.all_findings),
+        _families(run.proofs),
+        _coverage(run.coverage),
     )
 
 
@@ -240,3 +288,19 @@ def _errata(run: RunResult) -> tuple[ErratumView, ...]:
         known.setdefault(erratum_id, Erratum(erratum_id, "This run holds no text of this contradiction"))
     views = [ErratumView(erratum, tuple(touching.get(erratum.id, ()))) for erratum in known.values()]
     return tuple(sorted(views, key=lambda view: (not view.cases, view.erratum.id)))
+
+
+def _families(proofs: Iterable[RuleProof]) -> tuple[ProofFamily, ...]:
+    groups: dict[str, list[RuleProof]] = {}
+    for proof in proofs:
+        groups.setdefault(proof.rule.partition("-")[0], []).append(proof)
+    return tuple(ProofFamily(name, tuple(group)) for name, group in groups.items())
+
+
+def _coverage(figures: Iterable[Coverage]) -> CoverageTable:
+    known = {(figure.kind, figure.version): figure for figure in figures}
+    kinds = tuple(dict.fromkeys(kind for kind, _ in known))
+    versions = tuple(sorted({version for _, version in known}))
+    return CoverageTable(
+        versions, tuple((kind, tuple(known.get((kind, version)) for version in versions)) for kind in kinds)
+    )

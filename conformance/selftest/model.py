@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conformance.engine.plan import Case
@@ -30,32 +29,3 @@ class Mutant:
     """Did the rule report it?"""
     found: tuple[str, ...] = ()
     """The rules that reported something new, the named one or others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The mutants of one rule."""
-
-    rule: str
-    title: str
-    mutants: tuple[Mutant, ...]
-    unprovable: str = ""
-    """Why no traffic can break the rule; empty for nearly all."""
-
-    @property
-    def killed(self) -> int:
-        return sum(mutant.killed for mutant in self.mutants)
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The names of the defects, each once."""
-        return tuple(dict.fromkeys(mutant.fault for mutant in self.mutants))
-
-    def is_proven(self, wanted: int) -> bool:
-        """Were there enough mutants, and were all of them found?"""
-        return bool(self.unprovable) or (len(self.mutants) >= wanted and self.killed == len(self.mutants))
-
-
-def unproven(proofs: Sequence[Proof], wanted: int) -> tuple[Proof, ...]:
-    """The rules that let a mutant live, or have too few."""
-    return tuple(proof for proof in proofs if not proof.is_proven(wanted))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
 from conformance.engine.judge import RULES as TRAFFIC_RULES
 from conformance.engine.rules import RULES as ENGINE_RULES
 from conformance.events.rules import RULES as EVENT_RULES
+from conformance.findings.model import Rule, RuleProof
 from conformance.findings.waivers import RULES as WAIVER_RULES
 from conformance.operations.rules import RULES as OPERATION_RULES
 from conformance.rules.catalogue import RULES as BUSINESS_RULES
+from conformance.rules.model import BusinessRule
 from conformance.sandbox.faults.catalogue import FAULTS as SANDBOX_FAULTS
 from conformance.sandbox.faults.model import Fault
 from conformance.selftest.clients import ClientFault
 from conformance.selftest.expectations import FAULTS as EXPECTATION_FAULTS
-from conformance.selftest.model import Mutant, Proof
+from conformance.selftest.model import Mutant
 from conformance.selftest.mutate import mutants
 from conformance.selftest.recordings import FAULTS as RECORDING_FAULTS
 from conformance.selftest.runs import RunFault, Workshop
@@ -29,17 +31,9 @@ MADE: Final = 5
 _TRIES: Final = 60
 
 
-def rule_titles() -> Mapping[str, str]:
-    """Every rule of the suite, with its title, in the order of the families."""
-    families: tuple[Iterable[object], ...] = (
-        OPERATION_RULES,
-        EVENT_RULES,
-        BUSINESS_RULES,
-        ENGINE_RULES,
-        TRAFFIC_RULES,
-        WAIVER_RULES,
-    )
-    return {str(getattr(rule, "id")): str(getattr(rule, "title")) for family in families for rule in family}  # noqa: B009
+def all_rules() -> tuple[Rule | BusinessRule, ...]:
+    """Every rule of the suite, in the order of the families."""
+    return (*OPERATION_RULES, *EVENT_RULES, *BUSINESS_RULES, *ENGINE_RULES, *TRAFFIC_RULES, *WAIVER_RULES)
 
 
 def all_faults() -> tuple[Fault | ClientFault | RunFault, ...]:
@@ -54,18 +48,34 @@ def prove(
     seed: int = 0,
     rules: Callable[[str], bool] = lambda _: True,
     progress: Callable[[str], None] = lambda _: None,
-) -> tuple[Proof, ...]:
+) -> tuple[RuleProof, ...]:
     """The proof of each chosen rule. `progress` is told each rule's id before its mutants are made."""
     by_rule: dict[str, list[Fault | ClientFault | RunFault]] = {}
     for fault in all_faults():
         by_rule.setdefault(fault.rule, []).append(fault)
-    proofs = []
-    for rule, title in rule_titles().items():
-        if rules(rule):
-            progress(rule)
-            found = [mutant for fault in by_rule.get(rule, ()) for mutant in _mutants(fault, workshop, made, seed)]
-            proofs.append(Proof(rule, title, tuple(found), UNPROVABLE.get(rule, "")))
-    return tuple(proofs)
+    return tuple(
+        _proof(rule, by_rule.get(rule.id, ()), workshop, made, seed, progress) for rule in all_rules() if rules(rule.id)
+    )
+
+
+def is_proven(proof: RuleProof, wanted: int = WANTED) -> bool:
+    """Were there enough mutants, and were all of them found?"""
+    return bool(proof.unprovable) or (proof.mutants >= wanted and proof.killed == proof.mutants)
+
+
+def _proof(
+    rule: Rule | BusinessRule,
+    faults: Sequence[Fault | ClientFault | RunFault],
+    workshop: Workshop,
+    made: int,
+    seed: int,
+    progress: Callable[[str], None],
+) -> RuleProof:
+    progress(rule.id)
+    found = [mutant for fault in faults for mutant in _mutants(fault, workshop, made, seed)]
+    names = tuple(dict.fromkeys(mutant.fault for mutant in found))
+    killed = sum(mutant.killed for mutant in found)
+    return RuleProof(rule.id, rule.title, rule.level, len(found), killed, names, UNPROVABLE.get(rule.id, ""))
 
 
 def _mutants(fault: Fault | ClientFault | RunFault, workshop: Workshop, made: int, seed: int) -> Sequence[Mutant]:

@@ -17,10 +17,12 @@ from conformance.findings.model import (
     Blame,
     CaseResult,
     ContractSummary,
+    Coverage,
     Erratum,
     Finding,
     Grade,
     Level,
+    RuleProof,
     RunResult,
     StepResult,
     Verdict,
@@ -222,7 +224,9 @@ class TestReading:
 
 
 def test_the_table_has_every_field_of_the_model() -> None:
-    elsewhere: dict[type, set[str]] = {RunResult: {"cases", "findings", "contracts", "errata", "complete"}}
+    elsewhere: dict[type, set[str]] = {
+        RunResult: {"cases", "findings", "contracts", "errata", "complete", "proofs", "coverage"}
+    }
     for cls, shape in SHAPES:
         assert {field.name for field in shape} == {field.name for field in fields(cls)} - elsewhere.get(cls, set()), cls
 
@@ -290,6 +294,9 @@ cases = st.builds(
     numbers,
 )
 errata = st.builds(Erratum, texts, texts, st.lists(st.tuples(texts, texts), max_size=2).map(tuple), texts, texts)
+names = st.lists(texts, max_size=2).map(tuple)
+proofs = st.builds(RuleProof, texts, texts, st.sampled_from(Level), st.integers(0, 9), st.integers(0, 9), names, texts)
+coverage = st.builds(Coverage, texts, texts, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), names)
 runs = st.builds(
     RunResult,
     texts,
@@ -305,6 +312,8 @@ runs = st.builds(
     st.just(value=True),
     texts,
     st.dictionaries(texts, texts, max_size=2).map(lambda items: tuple(items.items())),
+    st.lists(proofs, max_size=2).map(tuple),
+    st.lists(coverage, max_size=2).map(tuple),
 )
 
 
