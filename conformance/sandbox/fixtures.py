@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.contract.model import Contract
+from conformance.sandbox.analytics import USER_EVENTS, put_report
 from conformance.sandbox.context import Context
 from conformance.sandbox.orders.order import new_package
 from conformance.sandbox.orders.returns import new_return
+from conformance.sandbox.privacy.examples import RETRIEVAL_ID, add_tasks
 from conformance.sandbox.store import Resource, Store
 
 
@@ -34,6 +36,14 @@ class Fixtures:
     """The event type of the subscription of the examples, to MyEventSource; empty: none."""
     taken_source: bool = False
     """Does another account have the partner event source MyEventSource?"""
+    deletion: str = "ON_HOLD"
+    """The status of the deletion task of the examples; empty: none."""
+    retrieval: str = "COMPLETED"
+    """The status of the retrieval task of the examples; empty: none."""
+    report: str = "STARTED"
+    """The status of the report task of the examples; empty: none."""
+    auth_profile: str = "my-profile"
+    """The authorization profile of the examples; empty: none."""
 
 
 def _token(type_: str, value: str) -> str:
@@ -96,6 +106,9 @@ def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     context = Context(store, contract, contract.version)
     for order_id in _ORDER_IDS:
         store.add_order(_order(context, order_id, fixtures))
+    add_tasks(context, fixtures.deletion, fixtures.retrieval)
+    if fixtures.report:
+        put_report(store, f"{USER_EVENTS}:{RETRIEVAL_ID}", fixtures.report)
 
 
 def _product(sku: str, product_id: str, amazon_sku: str, return_days: int) -> Resource:

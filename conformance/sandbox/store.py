@@ -64,6 +64,9 @@ class Store:
     privacy_tasks: dict[str, Resource] = field(default_factory=dict)
     client_tokens: dict[tuple[str, str], Resource] = field(default_factory=dict)
     """By client id and token: the privacy request that had it, its task, and when it may have another."""
+    user_events: list[Resource] = field(default_factory=list)
+    reports: dict[str, Resource] = field(default_factory=dict)
+    auth_profiles: dict[str, Resource] = field(default_factory=dict)
     throttle: Throttle | None = None
     """None: nobody calls too often."""
     events: list[Resource] = field(default_factory=list)

@@ -21,9 +21,14 @@ DEADLINE_S = 30.0
 
 STATES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
+        "analytics.report.unknown": {"report": ""},
+        "events.auth-profile.create-*": {"auth_profile": ""},
         "events.subscription.create-*": {"subscription": ""},
         "events.subscription.destination-name-taken": {"subscription": "", "taken_source": True},
         "events.subscriptions.none": {"subscription": ""},
+        "privacy.deletion.cancel-in-progress": {"deletion": "IN_PROGRESS"},
+        "privacy.deletion.cancel-unknown": {"deletion": ""},
+        "privacy.retrieval.failed": {"retrieval": "FAILED"},
         "order.query.return-details*": {"return_": "CREATED"},
         "order.update.external-refund*": {"refund": "", "return_": ""},
         "order.update.external-return*": {"return_": ""},
@@ -51,12 +56,10 @@ SKIPPED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "order.update.error-invalid-refund-id": "an unknown refund id with an external alias adds an external "
         "refund, as documented; this request cannot be told from one",
-        "analytics.*": f"{_NOT_YET} analytics",
         "catalog.*": f"{_NOT_YET} the catalog",
         "events.auth-profile.*": f"{_NOT_YET} authorization profiles",
         "events.subscription.*webhook-auth-profile": f"{_NOT_YET} authorization profiles",
         "events.subscription.*webhook-inline-auth": f"{_NOT_YET} authorization profiles",
-        "privacy.*": f"{_NOT_YET} privacy tasks",
         "returns.return.*": f"{_NOT_YET} returns by API",
         "returns.update-return.*": f"{_NOT_YET} returns by API",
     }
