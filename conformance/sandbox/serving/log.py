@@ -24,6 +24,5 @@ def shown(method: str, path: str) -> str:
 def where(error: BaseException) -> str:
     """An exception's type and where it came up. Its text is left out: it may quote the request."""
     frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
-    return " < ".join(
-        (type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames)))
-    )
+    places = (f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    return " < ".join((type(error).__name__, *places))
