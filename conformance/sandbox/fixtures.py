@@ -101,6 +101,10 @@ def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     if fixtures.subscription:
         for subscription_id in _SUBSCRIPTION_IDS:
             store.subscriptions[subscription_id] = _subscription(subscription_id, fixtures.subscription)
+    if fixtures.auth_profile:
+        auth = {"username": "user-1", "password": "example-password"}
+        profile = {"authProfileId": fixtures.auth_profile, "client": None, "auth": auth}
+        store.auth_profiles[fixtures.auth_profile] = profile
     if fixtures.taken_source:
         store.taken_sources["MyEventSource"] = {"999999999999"}
     context = Context(store, contract, contract.version)

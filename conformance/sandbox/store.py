@@ -35,6 +35,16 @@ class Waiting:
     """The id of the order, task or feed that it will change."""
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """An event on its way to a webhook."""
+
+    url: str
+    body: Resource
+    auth: Resource | None = None
+    """The credentials to call with, as `events.auth_profiles` keeps them."""
+
+
 @dataclass
 class Store:
     """The state of one sandbox. Same seed and same requests: the same ids and times.
@@ -73,8 +83,8 @@ class Store:
     subscriptions: dict[str, Resource] = field(default_factory=dict)
     taken_sources: dict[str, set[str]] = field(default_factory=dict)
     """Names of partner event sources that others have, each with their accounts."""
-    outbox: list[tuple[str, Resource]] = field(default_factory=list)
-    """Webhook calls that wait to be sent: address and body."""
+    outbox: list[WebhookCall] = field(default_factory=list)
+    """Webhook calls that wait to be sent."""
     webhook: str = ""
     """An address that gets every event, without a subscription."""
     _counts: dict[str, int] = field(default_factory=dict)

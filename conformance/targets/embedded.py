@@ -57,9 +57,6 @@ SKIPPED: Final[Mapping[str, str]] = MappingProxyType(
         "order.update.error-invalid-refund-id": "an unknown refund id with an external alias adds an external "
         "refund, as documented; this request cannot be told from one",
         "catalog.*": f"{_NOT_YET} the catalog",
-        "events.auth-profile.*": f"{_NOT_YET} authorization profiles",
-        "events.subscription.*webhook-auth-profile": f"{_NOT_YET} authorization profiles",
-        "events.subscription.*webhook-inline-auth": f"{_NOT_YET} authorization profiles",
         "returns.return.*": f"{_NOT_YET} returns by API",
         "returns.update-return.*": f"{_NOT_YET} returns by API",
     }
