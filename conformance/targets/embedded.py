@@ -14,7 +14,7 @@ from conformance.base.errors import TargetError
 from conformance.contract.model import Contract
 from conformance.sandbox.serving.server import SandboxServer
 from conformance.targets.protocol import NoRecordingError
-from conformance.traffic.model import HttpRequest, HttpResponse
+from conformance.traffic.model import Event, HttpRequest, HttpResponse
 
 TARGET_ID = "bp-00000000-0000-4000-8000-000000000000"
 DEADLINE_S = 30.0
@@ -68,11 +68,13 @@ class EmbeddedTarget:
     """The sandbox, freshly reset, for one case. Sends requests as a client does: token, version and target id."""
 
     origin = "embedded"
+    shows_all_events = True
 
     def __init__(self, connection: http.client.HTTPConnection, address: str, token: str) -> None:
         self.endpoint = f"{address}/graphql"
         self._connection = connection
         self._token = token
+        self._events_seen = 0
 
     def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
         """The answer. Raises TargetError when the sandbox does not answer in time."""
@@ -82,6 +84,13 @@ class EmbeddedTarget:
 
     def unused(self) -> tuple[str, ...]:
         return ()
+
+    def events(self) -> tuple[Event, ...]:
+        """What the sandbox published since the last call, in the envelope of the version that was asked."""
+        answer = _send(self._connection, "GET", "/_sandbox/events", b"", {}, DEADLINE_S)
+        log = json.loads(answer.body)["events"]
+        new, self._events_seen = log[self._events_seen :], len(log)
+        return tuple(Event(json.dumps(entry["event"]).encode()) for entry in new)
 
 
 class EmbeddedProvider:
