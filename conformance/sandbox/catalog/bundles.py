@@ -43,9 +43,7 @@ def _representative(context: Context, given: Resource, pointer: str) -> Resource
     pointer = f"{pointer}/representativeProduct"
     if representative.get("representativeProduct") is not None:
         return create(context, representative["representativeProduct"], f"{pointer}/representativeProduct")
-    product = find(
-        context.store, representative.get("representativeProductId"), f"{pointer}/representativeProductId"
-    )
+    product = find(context.store, representative.get("representativeProductId"), f"{pointer}/representativeProductId")
     if product["representedPurchaseGroup"] is not None:
         raise api_error(CONFLICT, "the product represents another purchase group")
     return product

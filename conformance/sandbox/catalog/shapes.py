@@ -54,7 +54,9 @@ def _buyability(source: Resource, _: Context) -> Any:
 
 def _bundles(source: Resource, context: Context) -> Any:
     """The bundles that a product is part of. Its price there is its own: no operation sets another one."""
-    return [{"memberAmount": each["memberAmount"], "price": _price(source, context)} for each in source["purchaseGroups"]]
+    return [
+        {"memberAmount": each["memberAmount"], "price": _price(source, context)} for each in source["purchaseGroups"]
+    ]
 
 
 def _variation_group(source: Resource, _: Context) -> Any:
