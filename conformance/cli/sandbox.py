@@ -64,8 +64,17 @@ def _loopback(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option(
     "--webhook", metavar="URL", callback=_loopback, help="An address on this machine that gets every published event."
 )
+@click.option("--anonymous", is_flag=True, help="Let requests without a token through, which the API refuses.")
 def sandbox(
-    *, port: int, version: str, client: tuple[str, str] | None, seed: int, wait: float, clock: str, webhook: str
+    *,
+    anonymous: bool,
+    port: int,
+    version: str,
+    client: tuple[str, str] | None,
+    seed: int,
+    wait: float,
+    clock: str,
+    webhook: str,
 ) -> None:
     """Serve a Buy with Prime sandbox on this machine, until Ctrl-C.
 
@@ -76,5 +85,5 @@ def sandbox(
     from conformance.sandbox.serving.server import serve  # noqa: PLC0415 - as above
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
-    settings = Settings(version, client, seed, wait, clock == "real", webhook)
+    settings = Settings(version, client, seed, wait, clock == "real", webhook, anonymous)
     serve(settings, port=port, announce=click.echo)

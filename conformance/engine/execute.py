@@ -13,7 +13,8 @@ from conformance.base.data import display_path
 from conformance.base.errors import InputError, TargetError
 from conformance.base.paths import JsonPath
 from conformance.contract.requirements import required_rules
-from conformance.engine.expect import check_answer, check_event
+from conformance.engine.course import Course
+from conformance.engine.expect import check_answer, check_event, check_published
 from conformance.engine.judge import judge_exchange, judge_rules_so_far
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
@@ -23,7 +24,7 @@ from conformance.operations.compile import compile_operation
 from conformance.rules.model import RuleCase
 from conformance.scenario.model import FindingPattern, Step
 from conformance.scenario.values import Scope, places
-from conformance.targets.protocol import NoRecordingError, NotRecordedError, Target, TargetProvider
+from conformance.targets.protocol import NoRecordingError, NotRecordedError, Publisher, Target, TargetProvider
 from conformance.traffic.model import Event, Exchange, HttpRequest
 
 DEADLINE_S = 30.0
@@ -51,7 +52,10 @@ def execute(case: Case, provider: TargetProvider, clock: Clock) -> CaseResult:
     return replace(
         result,
         steps=steps,
-        findings=tuple(_engine_finding("CAS-002", f"never asked for: {text}", Blame.SUITE) for text in unused),
+        findings=(
+            *(_engine_finding("CAS-002", f"never asked for: {text}", Blame.SUITE) for text in unused),
+            *run.closing(),
+        ),
         evidence=run.evidence(),
         elapsed_ms=round((clock.monotonic_s() - started) * 1000, 3),
     )
@@ -89,6 +93,12 @@ class _CaseRun:
     broken_off: bool = False
     _grades: Counter[str] = field(default_factory=Counter)
     _earlier: tuple[RuleCase, ...] = ()
+    _course: Course = field(init=False)
+
+    def __post_init__(self) -> None:
+        brings_events = any(step.event is not None for step in self.case.scenario.steps)
+        shows_all = isinstance(self.target, Publisher) and self.target.shows_all_events
+        self._course = Course(self.case.contract, is_complete=shows_all and not brings_events)
 
     def steps(self) -> tuple[StepResult, ...]:
         scope = Scope(self.case.scenario.inputs, {})
@@ -100,20 +110,26 @@ class _CaseRun:
                 results.append(self._event(step, scope))
             else:
                 result, captured = self._operation(step, scope, self.target)
-                results.append(result)
+                results += self._with_published(result, step, self.target)
                 scope = scope.with_captures(captured)
         return tuple(results)
 
     def evidence(self) -> tuple[tuple[str, int], ...]:
         return tuple(sorted(self._grades.items()))
 
+    def closing(self) -> tuple[Finding, ...]:
+        """What the whole course of the case lacks."""
+        return () if self.broken_off else self._scored(self._course.end())
+
     def _event(self, step: Step, scope: Scope) -> StepResult:
         body = scope.resolve(step.event)
-        judgement = judge_event(Event(json.dumps(body).encode(), position=step.position), self.case.contract)
+        event = Event(json.dumps(body).encode(), position=step.position)
+        judgement = judge_event(event, self.case.contract)
         expected = check_event(
             step.expect, event_type=judgement.event_type, envelope=judgement.kind, body=body, scope=scope
         )
-        findings = self._settle((*judgement.findings, *expected), step, "documentation")
+        told = self._course.event(event)
+        findings = self._settle((*judgement.findings, *told, *expected), step, "documentation")
         return StepResult(step.name, findings, operation=judgement.event_type, response=body, kind="event")
 
     def _operation(self, step: Step, scope: Scope, target: Target) -> tuple[StepResult, dict[str, Any]]:
@@ -136,7 +152,9 @@ class _CaseRun:
         answer = _parsed(response.body)
         exchange = Exchange(request, response, elapsed_ms=elapsed_ms)
         judged = judge_exchange(exchange, self.case.contract).findings
+        before = len(self._earlier)
         broken, self._earlier = judge_rules_so_far(exchange, self.case.contract, self._earlier)
+        broken = (*broken, *self._course.operations(self._earlier[before:]))
         expected = check_answer(step.expect, status=response.status, answer=answer, variables=variables, scope=scope)
         captured, missing = _capture(step, answer)
         self.broken_off = self.broken_off or bool(missing)
@@ -145,6 +163,32 @@ class _CaseRun:
         return replace(
             result, findings=findings, response=shown, status=response.status, elapsed_ms=elapsed_ms
         ), captured
+
+    def _with_published(self, result: StepResult, step: Step, target: Target) -> tuple[StepResult, ...]:
+        """The step's result, and one for each event that the target published since the step before."""
+        if not isinstance(target, Publisher):
+            return (_and(result, check_published(step.expect, None, shows_all=False)),)
+        try:
+            published = target.events()
+        except TargetError as error:
+            self.broken_off = True
+            return (_and(result, (_engine_finding("TGT-001", str(error), Blame.ENVIRONMENT),)),)
+        told = tuple(self._published(event, f"{step.name} event {n}") for n, event in enumerate(published, 1))
+        names = [one.operation for one in told]
+        return (_and(result, check_published(step.expect, names, shows_all=target.shows_all_events)), *told)
+
+    def _published(self, event: Event, name: str) -> StepResult:
+        judgement = judge_event(event, self.case.contract)
+        findings = self._scored((*judgement.findings, *self._course.event(event)))
+        return StepResult(name, findings, operation=judgement.event_type, response=_parsed(event.body), kind="event")
+
+    def _scored(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Marks the findings of rules that this version is not scored on."""
+        required = required_rules(self.case.version)
+        return tuple(
+            finding if finding.rule in required or finding.rule[:3] in _ALWAYS_SCORED else _not_scored(finding)
+            for finding in findings
+        )
 
     def _settle(self, findings: Iterable[Finding], step: Step, origin: str) -> tuple[Finding, ...]:
         """Marks what was foreseen and what is not scored; faults of our own request become the scenario's."""
@@ -159,13 +203,19 @@ class _CaseRun:
             elif finding.origin in _REQUEST_ORIGINS and finding.verdict >= Verdict.FAIL:
                 settled.append(as_scenario_fault(finding, step))
             elif finding.rule not in required and finding.rule[:3] not in _ALWAYS_SCORED:
-                settled.append(
-                    replace(finding, waived="not scored: the rule is newer than this version's requirement set")
-                )
+                settled.append(_not_scored(finding))
             else:
                 settled.append(finding)
         patterns = (*step.provokes, *(step.contradicts if origin == "documentation" else ()))
         return (*settled, *(_not_shown(pattern) for pattern in patterns if pattern not in seen))
+
+
+def _not_scored(finding: Finding) -> Finding:
+    return replace(finding, waived="not scored: the rule is newer than this version's requirement set")
+
+
+def _and(result: StepResult, findings: Iterable[Finding]) -> StepResult:
+    return replace(result, findings=(*result.findings, *findings))
 
 
 def build_request(step: Step, variables: Mapping[str, Any], version: str, endpoint: str) -> HttpRequest:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from conformance.base.canonical import canonical_json
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath, format_path
-from conformance.findings.model import Blame, Finding, Grade, Verdict
+from conformance.findings.model import Blame, Finding, Grade, Level, Verdict
 from conformance.scenario.model import Echo, Expectation, ExpectedError, Matcher
 from conformance.scenario.values import Place, Scope, places
 
@@ -40,6 +42,31 @@ def check_event(expect: Expectation, *, event_type: str, envelope: str, body: An
             yield _finding("EXP-007", (), f"another event {what}", wanted, actual or "none", None, origin="event")
     for matcher in expect.body:
         yield from _check_matcher("EXP-008", matcher, body, (), scope, "event")
+
+
+def check_published(expect: Expectation, names: Sequence[str] | None, *, shows_all: bool) -> Iterator[Finding]:
+    """Findings about the event types that a step made the target publish; `names` is None where it shows none.
+
+    One that was not expected counts only where the target shows all events, and those of the case alone.
+    """
+    if expect.events is None:
+        return
+    position = expect.events_position
+    if names is None:
+        message = "this target shows no events, so the expected ones are not judged"
+        finding = _finding("EXP-010", (), message, _listed(expect.events), "", position, origin="event")
+        yield replace(finding, verdict=Verdict.INFO, level=Level.MAY)
+        return
+    wanted, given = Counter(expect.events), Counter(names)
+    for name in (wanted - given).elements():
+        yield _finding("EXP-010", (), f"no {name} was published", name, _listed(names), position, origin="event")
+    for name in (given - wanted).elements() if shows_all else ():
+        message = "an event was published that the scenario does not expect"
+        yield _finding("EXP-010", (), message, _listed(expect.events), name, position, origin="event")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(sorted(names)) or "no event"
 
 
 def mismatch(wanted: Any, place: Place) -> tuple[str, str] | None:

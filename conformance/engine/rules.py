@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXP-007", Level.MUST, "The event has the expected type and envelope", "scenario"),
     Rule("EXP-008", Level.MUST, "The event holds the expected values", "scenario"),
     Rule("EXP-009", Level.MUST, "A foreseen fault or contradiction shows", "scenario"),
+    Rule("EXP-010", Level.MUST, "The target publishes the expected events", "scenario"),
     Rule("CAS-001", Level.MUST, "The cassette holds the request", "cassette"),
     Rule("CAS-002", Level.MUST, "Every recording of a cassette is used", "cassette"),
     Rule("CAS-003", Level.MUST, "Every cassette belongs to a scenario", "cassette"),

@@ -10,6 +10,9 @@ from conformance.rules import (
     catalog,
     delivery,
     error_codes,
+    event_flow,
+    event_gaps,
+    event_queries,
     flow_order,
     flow_preview,
     flow_states,
@@ -22,6 +25,7 @@ from conformance.rules import (
     subscriptions,
 )
 from conformance.rules.model import BusinessRule
+from conformance.rules.timeline import TimelineRule
 
 RULES: Final[tuple[BusinessRule, ...]] = (
     order_requests.prime_items,
@@ -147,5 +151,15 @@ RULES: Final[tuple[BusinessRule, ...]] = (
 )
 """In the order of the families, and of the ids within each."""
 
-FINDING_RULES: Final = tuple(Rule(one.id, one.level, one.title, one.source) for one in RULES)
+TIMELINE_RULES: Final[tuple[TimelineRule, ...]] = (
+    *event_flow.EVENT_RULES,
+    *event_queries.QUERY_RULES,
+    *event_gaps.GAP_RULES,
+)
+"""Rules about events together with what was before them; `rules.timeline` judges by them."""
+
+FINDING_RULES: Final = (
+    *(Rule(one.id, one.level, one.title, one.source) for one in RULES),
+    *(Rule(one.id, one.level, one.title, one.source) for one in TIMELINE_RULES),
+)
 """As the other packages list theirs."""

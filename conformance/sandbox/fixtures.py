@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.contract.model import Contract
+from conformance.sandbox.analytics import USER_EVENTS, put_report
+from conformance.sandbox.catalog.fixtures import add_examples, seed_catalog
+from conformance.sandbox.catalog.products import new_product
 from conformance.sandbox.context import Context
 from conformance.sandbox.orders.order import new_package
 from conformance.sandbox.orders.returns import new_return
+from conformance.sandbox.privacy.examples import RETRIEVAL_ID, add_tasks
 from conformance.sandbox.store import Resource, Store
 
 
@@ -34,6 +38,20 @@ class Fixtures:
     """The event type of the subscription of the examples, to MyEventSource; empty: none."""
     taken_source: bool = False
     """Does another account have the partner event source MyEventSource?"""
+    deletion: str = "ON_HOLD"
+    """The status of the deletion task of the examples; empty: none."""
+    retrieval: str = "COMPLETED"
+    """The status of the retrieval task of the examples; empty: none."""
+    report: str = "STARTED"
+    """The status of the report task of the examples; empty: none."""
+    auth_profile: str = "my-profile"
+    """The authorization profile of the examples; empty: none."""
+    products: str = "ALL"
+    """ALL, ONE: sku-1 alone, or NONE."""
+    amazon_sku: str = "amz-sku-1"
+    """The Amazon SKU of sku-1."""
+    feed: str = "COMPLETED"
+    """The status of the catalog feed of the examples; empty: none."""
 
 
 def _token(type_: str, value: str) -> str:
@@ -72,41 +90,35 @@ _ADDRESS: Final = {
 
 def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     """The catalog and the shoppers of the sandbox; with fixtures the resources of the documented examples too."""
-    for number in range(1, 6):
-        store.products.append(
-            _product(f"sku-{number}", f"p-{number:04d}", f"B00000000{number}", 30 if number > 1 else 0)
-        )
-    store.products[-1]["isPrime"] = False
+    seed_catalog(store)
     for index, (token, status) in enumerate(TOKENS):
         store.shoppers[token] = _shopper(f"sandbox{index}", status)
     if fixtures is None:
         return
     for token in _EXAMPLE_TOKENS:
         store.shoppers[token] = _shopper("example", "PRIME")
-    bundled = _product("example-component-product-2-sku", "example-component-product-2", "", 30)
-    bundled.update(title="example-component-product-2-title", price={"amount": 5, "currencyCode": "USD"})
+    name = "example-component-product-2"
+    bundled = new_product(store, {"sku": f"{name}-sku", "externalId": f"ext-{name}-sku"}, name)
+    bundled.update(title=f"{name}-title", price={"amount": 5, "currencyCode": "USD"}, isPrime=True, stock=1000)
     store.products.append(bundled)
     for preview_id in ("SIP-0000000-000000", "SIP-0000000-0000000"):
         store.previews[preview_id] = {"id": preview_id, "isDocumented": True, "address": dict(_ADDRESS, name=None)}
     if fixtures.subscription:
         for subscription_id in _SUBSCRIPTION_IDS:
             store.subscriptions[subscription_id] = _subscription(subscription_id, fixtures.subscription)
+    if fixtures.auth_profile:
+        auth = {"username": "user-1", "password": "example-password"}
+        profile = {"authProfileId": fixtures.auth_profile, "client": None, "auth": auth}
+        store.auth_profiles[fixtures.auth_profile] = profile
     if fixtures.taken_source:
         store.taken_sources["MyEventSource"] = {"999999999999"}
     context = Context(store, contract, contract.version)
     for order_id in _ORDER_IDS:
         store.add_order(_order(context, order_id, fixtures))
-
-
-def _product(sku: str, product_id: str, amazon_sku: str, return_days: int) -> Resource:
-    return {
-        "identifier": {"productId": product_id, "sku": sku, "amazonSku": amazon_sku, "externalId": f"ext-{sku}"},
-        "title": f"Sandbox product {sku}",
-        "price": {"amount": 10, "currencyCode": "USD"},
-        "isPrime": True,
-        "stock": 1000,
-        "returnDays": return_days,
-    }
+    add_examples(store, fixtures.products, fixtures.amazon_sku, fixtures.feed)
+    add_tasks(context, fixtures.deletion, fixtures.retrieval)
+    if fixtures.report:
+        put_report(store, f"{USER_EVENTS}:{RETRIEVAL_ID}", fixtures.report)
 
 
 def _shopper(name: str, status: str) -> Resource:

@@ -35,6 +35,16 @@ class Waiting:
     """The id of the order, task or feed that it will change."""
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """An event on its way to a webhook."""
+
+    url: str
+    body: Resource
+    auth: Resource | None = None
+    """The credentials to call with, as `events.auth_profiles` keeps them."""
+
+
 @dataclass
 class Store:
     """The state of one sandbox. Same seed and same requests: the same ids and times.
@@ -64,14 +74,17 @@ class Store:
     privacy_tasks: dict[str, Resource] = field(default_factory=dict)
     client_tokens: dict[tuple[str, str], Resource] = field(default_factory=dict)
     """By client id and token: the privacy request that had it, its task, and when it may have another."""
+    user_events: list[Resource] = field(default_factory=list)
+    reports: dict[str, Resource] = field(default_factory=dict)
+    auth_profiles: dict[str, Resource] = field(default_factory=dict)
     throttle: Throttle | None = None
     """None: nobody calls too often."""
     events: list[Resource] = field(default_factory=list)
     subscriptions: dict[str, Resource] = field(default_factory=dict)
     taken_sources: dict[str, set[str]] = field(default_factory=dict)
     """Names of partner event sources that others have, each with their accounts."""
-    outbox: list[tuple[str, Resource]] = field(default_factory=list)
-    """Webhook calls that wait to be sent: address and body."""
+    outbox: list[WebhookCall] = field(default_factory=list)
+    """Webhook calls that wait to be sent."""
     webhook: str = ""
     """An address that gets every event, without a subscription."""
     _counts: dict[str, int] = field(default_factory=dict)

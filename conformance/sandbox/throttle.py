@@ -8,8 +8,12 @@ has a Retry-After header, so none is sent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
+
+MAX_RATE: Final = 1e6
 
 
 @dataclass
@@ -27,3 +31,15 @@ class Throttle:
         has_place = left >= 1
         self._left[client] = (left - has_place, now)
         return has_place
+
+
+def read_throttle(options: Mapping[str, Any]) -> Throttle | None:
+    """The throttle of `{requests_per_s, burst}`, None of `{}`. Raises ValueError with what is wrong."""
+    if not options:
+        return None
+    rate, burst = options.get("requests_per_s"), options.get("burst", 1)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= MAX_RATE:
+        raise ValueError(f"requests_per_s must be a number from 0 to {MAX_RATE:g}")
+    if type(burst) is not int or not 1 <= burst <= MAX_RATE:
+        raise ValueError(f"burst must be a whole number from 1 to {MAX_RATE:g}")
+    return Throttle(float(rate), burst)

@@ -13,6 +13,7 @@ from conformance.base.errors import InputError, Problem, SourcePosition
 from conformance.base.paths import JsonPath, parse_path
 from conformance.base.yamlio import YamlDocument, load_yaml, load_yaml_file
 from conformance.contract.errata import load_errata
+from conformance.events.reading import load_catalogue
 from conformance.scenario.model import Echo, Expectation, ExpectedError, FindingPattern, Matcher, Scenario, Step
 from conformance.scenario.shape import shape_problems
 from conformance.scenario.values import parse_pattern, references
@@ -171,7 +172,18 @@ class _Reader:
             event_type=raw.get("event_type", ""),
             envelope=raw.get("envelope", ""),
             body=self._matchers(raw, "body", at),
+            events=self._events(raw["events"], (*at, "events")) if "events" in raw else None,
+            events_position=self.document.position((*at, "events")) if "events" in raw else None,
         )
+
+    def _events(self, names: list[str], at: JsonPath) -> tuple[str, ...]:
+        known = load_catalogue().events
+        for index, name in enumerate(names):
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                fix = f"Did you mean {near[0]!r}?" if near else ""
+                self.problem((*at, index), f"no event type is called {name!r}", fix=fix)
+        return tuple(names)
 
     def _matchers(self, raw: dict[str, Any], key: str, at: JsonPath) -> tuple[Matcher, ...]:
         return tuple(

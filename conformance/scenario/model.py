@@ -51,6 +51,9 @@ class Expectation:
     event_type: str = ""
     envelope: str = ""
     body: tuple[Matcher, ...] = ()
+    events: tuple[str, ...] | None = None
+    """The event types that the target publishes because of the step; None: nothing is said."""
+    events_position: SourcePosition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conformance.base.errors import ConformanceError, ExitStatus
 from conformance.contract.model import Contract
-from conformance.traffic.model import HttpRequest, HttpResponse
+from conformance.traffic.model import Event, HttpRequest, HttpResponse
 
 
 class NoRecordingError(ConformanceError):
@@ -38,6 +38,18 @@ class Target(Protocol):
 
     def unused(self) -> tuple[str, ...]:
         """What the target holds for this case and was never asked for, in words."""
+        ...
+
+
+@runtime_checkable
+class Publisher(Protocol):
+    """A target that shows the events which it published. A target need not be one."""
+
+    shows_all_events: bool
+    """Does `events` miss none, and are all of them of this case? Then an event that is missing is a fault."""
+
+    def events(self) -> tuple[Event, ...]:
+        """The events published since the last call, in order, each once. Raises TargetError when it cannot say."""
         ...
 
 

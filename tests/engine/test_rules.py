@@ -13,10 +13,11 @@ from conformance.findings.model import Level
 from conformance.operations.rules import RULES as OPERATION_RULES
 from conformance.rules.catalogue import FINDING_RULES as BUSINESS_RULES
 from conformance.rules.catalogue import RULES as DOCUMENTED
+from conformance.rules.catalogue import TIMELINE_RULES
 
 PINNED = """
 EXP-001 MUST  EXP-002 MUST  EXP-003 MUST  EXP-004 MUST  EXP-005 MUST  EXP-006 MUST
-EXP-007 MUST  EXP-008 MUST  EXP-009 MUST
+EXP-007 MUST  EXP-008 MUST  EXP-009 MUST  EXP-010 MUST
 CAS-001 MUST  CAS-002 MUST  CAS-003 MUST
 SCN-001 MUST  SCN-002 MUST
 TGT-001 MUST
@@ -43,4 +44,5 @@ def test_no_id_stands_twice_and_every_rule_has_a_source() -> None:
 @pytest.mark.parametrize("version", DATED_VERSIONS)
 def test_a_version_is_scored_on_rules_that_exist_and_on_all_of_this_release(version: str) -> None:
     documented = {rule.id for rule in DOCUMENTED if version in rule.versions}
+    documented |= {rule.id for rule in TIMELINE_RULES if version in rule.versions}
     assert required_rules(version) == documented | {rule.id for rule in (*EVENT_RULES, *OPERATION_RULES)}

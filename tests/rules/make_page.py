@@ -6,7 +6,9 @@ from itertools import groupby
 from pathlib import Path
 
 from conformance.base.versions import DATED_VERSIONS
-from conformance.rules.catalogue import RULES
+from conformance.rules.catalogue import RULES, TIMELINE_RULES
+from conformance.rules.model import BusinessRule
+from conformance.rules.timeline import TimelineRule
 from conformance.rules.unseen import UNSEEN
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
@@ -22,43 +24,42 @@ FAMILIES = {
     "SBX": "Sandbox",
     "FLW": "Across exchanges",
 }
+EVENT_FAMILIES = {"EVT": "Events among themselves", "FLW": "Events and what is answered around them"}
 HEAD = f"""# Documented rules
 
-The business rules that the documentation states and that traffic shows: {len(RULES)} in all.
+The business rules that the documentation states and that traffic shows: {len(RULES) + len(TIMELINE_RULES)} in all.
 
 - `run` holds every step of a case against them: alone, and those of `FLW` together with the steps before it.
 - `judge` does not use them yet: the walk over each answer would break the speed that recorded traffic needs.
 - A MUST that stands on a reference page or an example (grade `page`, `example`) fails an exchange. One that only a
   guide states, or that is inferred, warns.
+- Rules about events look at those that a target shows, and at the event steps of a scenario, in the order in which
+  they happened. What is missing counts only where a target shows all its events.
 - Items of an order are counted as line items.
 
 This page is made from the catalogue: `python -m tests.rules.make_page`.
 """
 
 
+HEADER = "| id | level | rule | looks at | page | grade | versions |\n|---|---|---|---|---|---|---|\n"
+UNSEEN_HEADER = "| what is documented | page | why it is not judged |\n|---|---|---|\n"
+
+
+def _row(rule: BusinessRule | TimelineRule) -> str:
+    versions = "all" if rule.versions == DATED_VERSIONS else ", ".join(rule.versions)
+    looks_at = rule.scope.value if isinstance(rule, BusinessRule) else rule.look.value
+    cells = (rule.id, rule.level.value, rule.title, looks_at, f"`{rule.source}`", rule.grade.value, versions)
+    return f"| {' | '.join(cells)} |\n"
+
+
 def page() -> str:
     """The whole page."""
     parts = [HEAD]
     for family, rules in groupby(RULES, key=lambda rule: rule.id[:3]):
-        parts.append(
-            f"\n## {FAMILIES[family]} ({family})\n\n| id | level | rule | looks at | page | grade | versions |\n"
-        )
-        parts.append("|---|---|---|---|---|---|---|\n")
-        for rule in rules:
-            versions = "all" if rule.versions == DATED_VERSIONS else ", ".join(rule.versions)
-            cells = (
-                rule.id,
-                rule.level.value,
-                rule.title,
-                rule.scope.value,
-                f"`{rule.source}`",
-                rule.grade.value,
-                versions,
-            )
-            parts.append(f"| {' | '.join(cells)} |\n")
-    parts.append(
-        "\n## Documented, but no rule here\n\n| what is documented | page | why it is not judged |\n|---|---|---|\n"
-    )
+        parts += [f"\n## {FAMILIES[family]} ({family})\n\n", HEADER, *map(_row, rules)]
+    for family, rules_of_events in groupby(TIMELINE_RULES, key=lambda rule: rule.id[:3]):
+        parts += [f"\n## {EVENT_FAMILIES[family]} ({family})\n\n", HEADER, *map(_row, rules_of_events)]
+    parts += ["\n## Documented, but no rule here\n\n", UNSEEN_HEADER]
     parts += [f"| {one.text} | `{one.source}` | {one.reason} |\n" for one in UNSEEN]
     return "".join(parts)
 

@@ -61,7 +61,8 @@ def test_moves_a_package_along_the_documented_transitions_only(version: str, sta
         events = ALLOWED.get((state, target, reason))
         if events is not None:
             assert "errors" not in answer
-            assert client.events() == (events if is_old else [RENAMED.get(name, name) for name in events])
+            shown = [name for name in client.events() if not name.startswith("ITEM_")]
+            assert shown == (events if is_old else [RENAMED.get(name, name) for name in events])
         elif target == "CANCELLED" and reason is None:
             assert code(answer) == "MissingCancellationReason"
         else:
@@ -146,7 +147,7 @@ RETURN_MOVES = {
     ("CREATED", "DROPPED_OFF"): ["REFUND_REQUESTED"],
     ("DROPPED_OFF", "IN_TRANSIT"): ["RETURN_PACKAGE_IN_TRANSIT"],
     ("IN_TRANSIT", "DELIVERED"): ["RETURN_PACKAGE_DELIVERED", "REFUND_REQUESTED"],
-    ("IN_TRANSIT", "FAILED"): [],
+    ("IN_TRANSIT", "FAILED"): ["RETURN_PACKAGE_DELIVERY_FAILED"],
 }
 
 
@@ -192,5 +193,5 @@ def test_completes_a_return_once_before_2024_11_01(version: str) -> None:
     query = "mutation move($input: UpdateOrderReturnsInput) { updateOrderReturns(input: $input) { order { id } } }"
     variables = {"input": {"orderId": "o-1", "details": [{"id": "ret-1", "state": "COMPLETED"}]}}
     assert "errors" not in client.ask(query, variables)
-    assert client.events() == ["RETURN_DELIVERY_COMPLETED", "REFUND_REQUESTED"]
+    assert client.events() == ["RETURN_DELIVERY_COMPLETED", "REFUND_REQUESTED", "RETURN_COMPLETED"]
     assert code(client.ask(query, variables)) == "UnspecifiedError"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.base.versions import DATED_VERSIONS
-from conformance.sandbox.store import Resource, Store
+from conformance.sandbox.store import Resource, Store, WebhookCall
 
 BUSINESS_PRODUCT = "bp-00000000-0000-4000-8000-000000000000"
 LOG_SUBSCRIPTION = "sandbox-event-log"
@@ -54,17 +54,34 @@ def publish(store: Store, version: str, name: str, *path: str, data: Resource | 
     body = _webhook(name, key, resource, store.new_uuid("event"), moment, {} if is_old else data or {})
     for shown in _names(version, name):
         bridge = _bridge(shown, resource, store.new_uuid("bridge"), moment)
-        entry: Resource = {"version": version, "eventType": shown, "event": bridge}
+        entry: Resource = {"version": version, "eventType": shown, "event": bridge, "deliveries": []}
         if not is_old:
             entry |= {"event": body, "eventBridge": {**bridge, "detail": body}}
         store.events.append(entry)
         if store.webhook:
-            store.outbox.append((store.webhook, entry["event"]))
+            store.outbox.append(WebhookCall(store.webhook, entry["event"]))
     for subscription in store.subscriptions.values():
         wanted = subscription["eventType"]
-        if subscription["url"] and wanted in (name, _OLD_NAMES.get(name), _FIRST_NAMES.get(name)):
-            own = {"eventDescriptor": wanted, "subscriptionId": subscription["subscriptionId"]}
-            store.outbox.append((subscription["url"], {**body, **own}))
+        if wanted in (name, _OLD_NAMES.get(name), _FIRST_NAMES.get(name)):
+            own = {**body, "eventDescriptor": wanted, "subscriptionId": subscription["subscriptionId"]}
+            store.events[-1]["deliveries"].append(_deliver(store, subscription, own))
+
+
+def _deliver(store: Store, subscription: Resource, body: Resource) -> Resource:
+    """Has a webhook called; what a subscription to EventBridge would get is in the log alone."""
+    delivery: Resource = {"subscriptionId": subscription["subscriptionId"]}
+    if subscription["url"]:
+        profile = store.auth_profiles.get(subscription.get("authProfileId", ""), {})
+        auth = subscription.get("auth") or profile.get("auth")
+        store.outbox.append(WebhookCall(subscription["url"], body, auth))
+        return {**delivery, "url": subscription["url"], "event": body}
+    account, name = subscription["source"]
+    bridge = _bridge(body["eventDescriptor"], body["resources"][0], body["eventId"], body["eventTime"])
+    bridge |= {"account": account, "source": f"aws.partner/buywithprime/{name}"}
+    bridge["region"] = subscription.get("region", bridge["region"])
+    if subscription.get("version") not in DATED_VERSIONS[:-1]:
+        bridge["detail"] = body
+    return {**delivery, "event": bridge}
 
 
 def _names(version: str, name: str) -> tuple[str, ...]:

@@ -5,41 +5,44 @@ Sources: events-mutations-createeventsubscription, events-queries-eventsubscript
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from graphql import GraphQLError
-
+from conformance.sandbox.access import no_access
 from conformance.sandbox.context import Context
-from conformance.sandbox.errors import ACCESS_DENIED, VALIDATION, api_error, invalid, invalid_input, not_simulated
+from conformance.sandbox.errors import VALIDATION, invalid, invalid_input
+from conformance.sandbox.events.auth_profiles import find_auth_profile, https_or_loopback, read_auth_config
 from conformance.sandbox.events.publish import BUSINESS_PRODUCT
+from conformance.sandbox.scopes import event_permission
 from conformance.sandbox.store import Resource
 
 _POINTER: Final = "/createEventSubscription/input/destination"
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
-
 
 def create_subscription(context: Context, arguments: Resource) -> Resource:
-    """`createEventSubscription`: one event type to one destination."""
+    """`createEventSubscription`: one event type to one destination, for a token that may read what the event is of."""
     store, given = context.store, arguments.get("input") or {}
     event_type, destination = given.get("eventType"), given.get("destination") or {}
     if event_type not in context.contract.value_table("EventDescriptor").values:
-        raise _no_access()
-    bridge, webhook = destination.get("eventBridge"), destination.get("webhook")
+        raise no_access()
+    if event_permission(event_type) not in context.caller.scopes:
+        raise no_access()
+    bridge, webhook = destination.get("eventBridge"), destination.get("webhook") or {}
     if bool(bridge) == bool(webhook):
         raise invalid_input([f"{_POINTER} must have one of eventBridge, webhook"], VALIDATION)
-    subscription: Resource = {"eventType": event_type, "arn": None, "url": None}
+    subscription: Resource = {"eventType": event_type, "arn": None, "url": None, "client": context.caller.client}
+    subscription["version"] = context.version
     if bridge:
         source = bridge.get("partnerEventSource") or {}
         if not source.get("name") or not source.get("account") or not bridge.get("region"):
             raise invalid_input([f"{_POINTER}/eventBridge must be complete"], VALIDATION)
-        subscription["source"] = (source["account"], source["name"])
+        subscription |= {"source": (source["account"], source["name"]), "region": bridge["region"]}
         subscription["arn"] = (
             f"arn:aws:events:{bridge['region']}::event-source/aws.partner/buywithprime/{source['name']}"
         )
     else:
-        subscription["url"] = _webhook_url(webhook or {})
+        subscription["url"] = https_or_loopback(webhook.get("url"), f"{_POINTER}/webhook/url")
+        subscription |= _credentials(context, webhook)
     _check_new(context, subscription)
     subscription["subscriptionId"] = store.new_uuid("subscription")
     store.subscriptions[subscription["subscriptionId"]] = subscription
@@ -56,8 +59,8 @@ def delete_subscription(context: Context, arguments: Resource) -> Resource:
 def query_subscription(context: Context, arguments: Resource) -> Resource:
     """`eventSubscription`: the documented answer for an unknown id is that of a caller without access."""
     found: Any = context.store.subscriptions.get(str(arguments.get("subscriptionId")))
-    if found is None:
-        raise _no_access()
+    if found is None or not _is_own(context, found):
+        raise no_access()
     # The type of a webhook's destination is in no page; null says nothing wrong.
     destination = {"__typename": "EventBridgeData", "arn": found["arn"]} if found["arn"] else None
     return {
@@ -68,40 +71,58 @@ def query_subscription(context: Context, arguments: Resource) -> Resource:
 
 
 def list_subscriptions(context: Context, arguments: Resource) -> Resource:
-    """`eventSubscriptions`, page by page; an error when there is none."""
-    ids = list(context.store.subscriptions)
+    """`eventSubscriptions`: those of the calling client, page by page; an error when there is none.
+
+    A cursor is the base64 of a place in the list, as in the documented example.
+    """
+    ids = [each["subscriptionId"] for each in context.store.subscriptions.values() if _is_own(context, each)]
     if not ids:
-        raise _no_access()
-    after, first = arguments.get("after"), arguments.get("first")
-    start = ids.index(after) + 1 if after in ids else 0
-    shown = ids[start:] if first is None else ids[start : start + first]
+        raise no_access()
+    start = _place_after(arguments.get("after"))
+    first = arguments.get("first")
+    end = len(ids) if first is None else min(start + first, len(ids))
+    edges = [{"node": {"id": ids[place]}, "cursor": _cursor(place)} for place in range(start, end)]
     return {
-        "edges": [{"node": {"id": each}, "cursor": each} for each in shown],
+        "edges": edges,
         "pageInfo": {
-            "hasNextPage": start + len(shown) < len(ids),
+            "hasNextPage": end < len(ids),
             "hasPreviousPage": start > 0,
-            "startCursor": shown[0] if shown else None,
-            "endCursor": shown[-1] if shown else None,
+            "startCursor": edges[0]["cursor"] if edges else None,
+            "endCursor": edges[-1]["cursor"] if edges else None,
         },
         "totalCount": len(ids),
     }
 
 
-def _webhook_url(webhook: Resource) -> str:
-    url = webhook.get("url") or ""
+def _cursor(place: int) -> str:
+    return base64.b64encode(str(place).encode()).decode()
+
+
+def _place_after(cursor: Any) -> int:
+    """The place behind a cursor; the first one without it. That another text is refused is our choice."""
+    if not cursor:
+        return 0
     try:
-        parts = urlsplit(url)
-        is_good = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        is_good = is_good and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        place = int(base64.b64decode(cursor, validate=True))
     except ValueError:
-        is_good = False
-    if not is_good:
-        raise invalid_input(
-            [f"{_POINTER}/webhook/url must be an HTTPS address, or an HTTP address on loopback"], VALIDATION
-        )
-    if webhook.get("authProfileId") or webhook.get("authConfig"):
-        raise not_simulated("webhooks with an authorization profile")
-    return str(url)
+        place = -1
+    if place < 0 or _cursor(place) != cursor:
+        raise invalid_input(["/eventSubscriptions/after must be a cursor"])
+    return place + 1
+
+
+def _is_own(context: Context, subscription: Resource) -> bool:
+    return subscription.get("client") in (None, context.caller.client)
+
+
+def _credentials(context: Context, webhook: Resource) -> Resource:
+    """What a subscription has to call its webhook with: nothing, a profile, or credentials of its own."""
+    profile_id, config = webhook.get("authProfileId"), webhook.get("authConfig")
+    if profile_id is not None and config is not None:
+        raise invalid_input([f"{_POINTER}/webhook must have only one of authProfileId, authConfig"], VALIDATION)
+    if profile_id is not None:
+        return {"authProfileId": find_auth_profile(context, profile_id)["authProfileId"]}
+    return {} if config is None else {"auth": read_auth_config(config, f"{_POINTER}/webhook/authConfig")}
 
 
 def _check_new(context: Context, new: Resource) -> None:
@@ -114,7 +135,3 @@ def _check_new(context: Context, new: Resource) -> None:
     owners = {account for account, known in sources if known == name}
     if name and (owners | context.store.taken_sources.get(name, set())) - {new["source"][0]}:
         raise invalid("DestinationNameAlreadyExists", "the name of the partner event source is taken")
-
-
-def _no_access() -> GraphQLError:
-    return api_error(ACCESS_DENIED, "Access denied: the caller does not have sufficient access")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from conformance.sandbox.faults import shape
+from conformance.sandbox.faults import error_model, http, shape
 from conformance.sandbox.faults.model import Fault
 
-_MODULES: Final = (shape,)
+_MODULES: Final = (http, shape, error_model)
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
     {fault.name: fault for module in _MODULES for fault in module.FAULTS.faults}

@@ -81,6 +81,8 @@ class Fault:
         """Does the fault concern exchanges like this one?"""
         if self.alter is None or (self.versions and seen.version not in self.versions):
             return False
+        if seen.raw is not None or not isinstance(seen.body, dict):
+            return False  # another fault has left no answer to alter
         return not self.operations or seen.operation in self.operations
 
 

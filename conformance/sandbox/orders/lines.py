@@ -9,6 +9,7 @@ from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid, invalid_input
 from conformance.sandbox.reading import amount, identifier, identity, items, line_id, number, part
+from conformance.sandbox.stock import give_back_stock, take_stock
 from conformance.sandbox.store import Resource
 
 ADDRESS_PARTS: Final = ("streetAddress", "locality", "region", "postalCode", "countryCode")
@@ -30,6 +31,29 @@ def provider_of(line: Resource) -> str:
     """AMAZON or MERCHANT."""
     info = line["deliveryOffer"]
     return str(part(info, "details", "deliveryProvider") or part(info, "summary", "deliveryProvider") or "MERCHANT")
+
+
+def take(context: Context, order: Resource) -> None:
+    """Takes what Amazon delivers out of stock. Raises, with nothing taken, when there is not enough: no page names a
+    code for it."""
+    lines = [line for line in order["lineItems"] if provider_of(line) == "AMAZON" and line["product"]]
+    left: dict[int, float] = {}
+    for index, line in enumerate(lines):
+        product = context.store.product(line["product"]["identifier"])
+        if product is not None:
+            left[id(product)] = left.get(id(product), product["stock"]) - line["amount"]["value"]
+            if left[id(product)] < 0:
+                raise invalid_input([f"/createOrder/input/lineItems/{index}/amount must be in stock"])
+    for line in lines:
+        line["isFromStock"] = take_stock(context.store, line["product"], line["amount"]["value"], context.version)
+
+
+def give_back(context: Context, amounts: list[Resource]) -> None:
+    """Puts back into stock what was taken for these amounts of lines."""
+    for each in amounts:
+        line = each["lineItem"]
+        if line.get("isFromStock"):
+            give_back_stock(context.store, line["product"], each["amount"]["value"], context.version)
 
 
 def line_from(context: Context, order: Resource, given: Resource, index: int) -> Resource:

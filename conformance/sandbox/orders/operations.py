@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.sandbox.context import Operation
-from conformance.sandbox.orders import order, packages, previews, tracking
+from conformance.sandbox.orders import cancellations, order, packages, previews, return_packages, tracking
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
-        "cancelOrder": order.cancel_order,
+        "cancelOrder": cancellations.cancel_order,
         "createOrder": order.create_order,
         "deliveryPreview": previews.delivery_preview,
         "generateReversalOffers": previews.reversal_offers,
@@ -22,6 +22,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "updateOrder": order.update_order,
         "updateOrderDeliveryInformation": packages.update_delivery_information,
         "updateOrderPackageInformation": packages.update_package_information,
-        "updateOrderReturns": packages.update_returns,
+        "updateOrderReturns": return_packages.update_returns,
     }
 )

@@ -1,7 +1,7 @@
-"""Orders: create, query, update, cancel.
+"""Orders: create, query, update.
 
-Sources: create-a-buy-with-prime-order, update-a-buy-with-prime-order, cancel-a-buy-with-prime-order,
-best-practices-for-orders, troubleshoot-order-errors, troubleshoot-return-errors.
+Sources: create-a-buy-with-prime-order, update-a-buy-with-prime-order, best-practices-for-orders,
+troubleshoot-order-errors, troubleshoot-return-errors.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.sandbox.context import Context
-from conformance.sandbox.errors import CONFLICT, NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
+from conformance.sandbox.errors import NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
 from conformance.sandbox.orders import returns
 from conformance.sandbox.orders.announce import order_confirmed
-from conformance.sandbox.orders.lines import check_offers, line_from, provider_of
+from conformance.sandbox.orders.lines import check_offers, line_from, provider_of, take
 from conformance.sandbox.orders.refunds import update_refunds
 from conformance.sandbox.reading import items, order_identifier, part
 from conformance.sandbox.store import Resource, Store, alias_key
@@ -35,7 +35,7 @@ def find_order(store: Store, arguments: Resource) -> Resource | None:
 
 def query_order(context: Context, arguments: Resource) -> Resource:
     """`order`."""
-    return _existing(context, arguments)
+    return existing_order(context, arguments)
 
 
 def create_order(context: Context, arguments: Resource) -> Resource:
@@ -65,6 +65,7 @@ def create_order(context: Context, arguments: Resource) -> Resource:
     order["lineItems"] = [
         line_from(context, order, line, index) for index, line in enumerate(items(given["lineItems"]))
     ]
+    take(context, order)
     store.add_order(order)
     if given.get("desiredExecutionState") == "STARTED":
         start(store, order)
@@ -75,11 +76,13 @@ def create_order(context: Context, arguments: Resource) -> Resource:
 def update_order(context: Context, arguments: Resource) -> Resource:
     """`updateOrder`: what is given is appended or replaced, what is left out stays."""
     store, given = context.store, arguments.get("input") or {}
-    order = _existing(context, arguments)
+    order = existing_order(context, arguments)
     aliases = [alias for alias in items(given.get("aliases")) if alias not in order["aliases"]]
     _check_new_aliases(store, aliases, order["aliases"])
     if given.get("desiredExecutionState") == "NOT_STARTED" and order["metadata"]["executionState"] == "STARTED":
         raise invalid(UNSPECIFIED, "an order whose fulfilment has started cannot be stopped by updateOrder")
+    if given.get("desiredExecutionState") == "STARTED" and is_cancelled(order):
+        raise invalid(UNSPECIFIED, "the order is cancelled")
     planned_returns = returns.check_external(order, items(part(given, "returns", "details")))
     update_refunds(context, order, items(part(given, "refunds", "details")))
     returns.apply_external(context, order, planned_returns)
@@ -95,31 +98,9 @@ def update_order(context: Context, arguments: Resource) -> Resource:
     return {"order": order, "id": order["id"]}
 
 
-def cancel_order(context: Context, arguments: Resource) -> Resource:
-    """`cancelOrder`: asks for the cancellation of a whole order, all of whose packages must be PENDING."""
-    store, given = context.store, arguments.get("input") or {}
-    order = _existing(context, arguments)
-    if len(items(given.get("aliases"))) > MAX_ALIASES:
-        raise invalid_input([f"/cancelOrder/input/aliases must have at most {MAX_ALIASES} items"])
-    if any(package["state"] != "PENDING" for package in order["packages"]):
-        raise invalid(UNSPECIFIED, "an order can be cancelled only while all its packages are PENDING")
-    if order["cancellations"]:
-        raise api_error(CONFLICT, "a cancellation of this order was asked for before")
-    cancellation: Resource = {
-        "id": store.new_id("cancellation"),
-        "aliases": items(given.get("aliases")),
-        "state": "PENDING",
-        "reason": given.get("reason"),
-        "requestedBy": "MERCHANT",
-        "additionalComments": given.get("additionalComments"),
-        "canceledFor": {
-            "orderLineItems": [{"lineItem": line, "amount": line["amount"]} for line in order["lineItems"]]
-        },
-        "createdAt": store.time(),
-        "updatedAt": store.time(),
-    }
-    order["cancellations"].append(cancellation)
-    return {"cancellation": cancellation}
+def is_cancelled(order: Resource) -> bool:
+    """Was the whole order cancelled?"""
+    return any(cancellation["state"] == "SUCCESS" for cancellation in order["cancellations"])
 
 
 def start(store: Store, order: Resource) -> None:
@@ -146,7 +127,8 @@ def new_package(package_id: str, lines: list[Resource], state: str = "PENDING") 
     }
 
 
-def _existing(context: Context, arguments: Resource) -> Resource:
+def existing_order(context: Context, arguments: Resource) -> Resource:
+    """The order that the arguments name. Raises the documented error when there is none."""
     order = find_order(context.store, arguments)
     if order is None:
         raise api_error(NOT_FOUND, "no order has this identifier")

@@ -70,7 +70,8 @@ def _product(context: Context, given: Resource, index: int) -> Resource:
     if not product["isPrime"]:
         raise invalid("ItemNotPrimeEnabled" if is_old else "ProductNotPrimeEnabled", "the product does not offer Prime")
     if asked["value"] > product["stock"]:
-        code = "ItemAmountUnavailable" if is_old else "ProductAmountUnavailable"
+        newer = "ProductAmountUnavailable" if product["stock"] > 0 else "ProductOutOfStock"
+        code = "ItemAmountUnavailable" if is_old else newer
         raise invalid(code, "there is not so much of the product in stock")
     return {"product": product, "productIdentifier": _shown(given, named, is_old=is_old), "amount": asked}
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import invalid
 from conformance.sandbox.orders.announce import refund_completed, refund_requested
+from conformance.sandbox.orders.returns import close_return
 from conformance.sandbox.reading import amount as read_amount
 from conformance.sandbox.reading import items, line_id, number, part
 from conformance.sandbox.store import Resource, alias_key
@@ -28,6 +29,7 @@ TRANSITIONS: Final = MappingProxyType(
 REJECTION: Final = ("PENDING", "REJECTED")
 """REJECTED is a documented value (2024-11-01) without a place in the table of transitions: taken for an end state."""
 
+_PAYING: Final = frozenset({"PARTIAL", "SUCCESS"})
 _EXTERNAL: Final = frozenset({"EXTERNAL_REFUND_ID", "EXTERNAL-REFUND-ID"})
 """Both spellings are documented."""
 
@@ -110,6 +112,8 @@ def _check(order: Resource, entry: Resource, refund: Resource | None) -> None:
         raise invalid("UnspecifiedError", "the refund total is negative")
     if refund is None:
         return
+    if total is not None and total < refund.get("paid", 0):
+        raise invalid("UnspecifiedError", "the refund total is cumulative: it is less than what was paid back before")
     state = entry.get("state")
     if state and state not in TRANSITIONS.get(refund["state"], ()) and (refund["state"], state) != REJECTION:
         raise invalid("InvalidRefundStateTransition", f"a refund in {refund['state']} cannot become {state}")
@@ -143,6 +147,8 @@ def _apply(context: Context, order: Resource, entry: Resource, refund: Resource)
     for name in ("refundTotal", "state", "refundRequestReason", "refundStatusReason"):
         if entry.get(name) is not None:
             refund[name] = entry[name]
+    if entry.get("refundTotal") and refund["state"] in _PAYING:
+        refund["paid"] = part(refund, "refundTotal", "totalAmount", "amount") or 0
     lines = {line["id"]: line for line in order["lineItems"]}
     given = items(part(entry, "refundFor", "orderLineItems"))
     if given and refund["isExternal"]:
@@ -158,3 +164,5 @@ def _apply(context: Context, order: Resource, entry: Resource, refund: Resource)
     refund["updatedAt"] = context.store.time()
     if refund["state"] == "SUCCESS" and not was_paid:
         refund_completed(context, order, refund)
+    for return_ in order["returns"]:
+        close_return(context, order, return_)

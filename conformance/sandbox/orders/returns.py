@@ -6,11 +6,16 @@ from typing import Any, Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid
+from conformance.sandbox.orders.announce import return_event
 from conformance.sandbox.orders.lines import line_amounts
 from conformance.sandbox.reading import items, part
-from conformance.sandbox.store import Resource, alias_key
+from conformance.sandbox.store import Resource, alias_key, item_amounts
 
 MAX_ALIASES: Final = 2
+
+_SETTLED: Final = frozenset({"SUCCESS", "REJECTED"})
+_EXTERNAL_MOVES: Final = frozenset({("CREATED", "CANCELLED"), ("CREATED", "COMPLETED")})
+"""No page has a table for external returns: one that has ended stays as it ended (our choice)."""
 
 
 def find_return(order: Resource, wanted: Any) -> Resource | None:
@@ -45,13 +50,48 @@ def check_external(order: Resource, entries: list[Resource]) -> list[tuple[Resou
             if alias_key(alias) in taken and taken[alias_key(alias)] is not known:
                 raise invalid("AliasValueAlreadyExists", "the aliasId belongs to another return of the order")
             taken[alias_key(alias)] = known or {}
+        state = entry.get("state")
+        was = known["state"] if known else "CREATED"
+        if state and state != was and (known is None or (was, state) not in _EXTERNAL_MOVES):
+            raise invalid(UNSPECIFIED, f"an external return in {was if known else 'no state'} cannot become {state}")
         given = [
             each
             for line in items(entry.get("returnLineItems"))
             for each in items(part(line, "returnFor", "orderLineItemAmounts"))
         ]
-        plans.append((entry, known, line_amounts(order, given, "/updateOrder/input/returns")))
+        amounts = line_amounts(order, given, "/updateOrder/input/returns")
+        if any(each["amount"]["value"] > each["lineItem"]["amount"]["value"] for each in amounts):
+            raise invalid(UNSPECIFIED, "more is returned than was ordered")
+        plans.append((entry, known, amounts))
     return plans
+
+
+def returnable(order: Resource, asked: list[Resource] | None = None) -> list[Resource]:
+    """What of an order can be given back: delivered, and in no return that is still good. All of it, or what is asked
+    for; raises when there is not so much."""
+    left: dict[str, float] = {}
+    for package in order["packages"]:
+        if package["state"] == "DELIVERED":
+            for each in item_amounts(package, "packageInformationDetailsFor"):
+                left[each["lineItem"]["id"]] = left.get(each["lineItem"]["id"], 0) + each["amount"]["value"]
+    for return_ in order["returns"]:
+        if return_["state"] != "CANCELLED":
+            for each in item_amounts(return_, "returnFor"):
+                left[each["lineItem"]["id"]] = left.get(each["lineItem"]["id"], 0) - each["amount"]["value"]
+    if asked is None:
+        asked = [
+            {"lineItem": line, "amount": {"value": left[line["id"]], "unit": line["amount"]["unit"]}}
+            for line in order["lineItems"]
+            if left.get(line["id"], 0) > 0
+        ]
+    for each in asked:
+        name = each["lineItem"]["id"]
+        left[name] = left.get(name, 0) - each["amount"]["value"]
+        if left[name] < 0:
+            raise invalid(UNSPECIFIED, f"not so much of the line {name!r} was delivered and is not returned yet")
+    if not asked:
+        raise invalid(UNSPECIFIED, "nothing was delivered that is not returned yet")
+    return asked
 
 
 def apply_external(
@@ -69,6 +109,26 @@ def apply_external(
         if entry.get("state"):
             return_["state"] = entry["state"]
         return_["updatedAt"] = context.store.time()
+
+
+def returned_amount(line: Resource) -> float:
+    """How much a line of a return is for."""
+    return float(sum(each["amount"]["value"] for each in item_amounts(line, "returnFor")))
+
+
+def close_return(context: Context, order: Resource, return_: Resource) -> None:
+    """Completes a return that has arrived, is graded and whose refund is done: our choice, no page says when."""
+    states = {package["state"] for package in return_["packages"]}
+    refund = next((known for known in order["refunds"] if known["id"] == return_["refundId"]), None)
+    is_graded = all(
+        (part(line, "grading", "summary", "gradedAmount", "value") or 0) >= returned_amount(line)
+        for line in return_["returnLineItems"]
+    )
+    is_back = "DELIVERED" in states and states <= {"DELIVERED", "FAILED"} and is_graded
+    if return_["state"] == "CREATED" and is_back and refund is not None and refund["state"] in _SETTLED:
+        return_["state"] = "COMPLETED"
+        return_["updatedAt"] = context.store.time()
+        return_event(context, order, return_, "RETURN_COMPLETED")
 
 
 def new_return(context: Context, amounts: list[Resource], *, is_drop_off: bool) -> Resource:
@@ -90,5 +150,5 @@ def new_return(context: Context, amounts: list[Resource], *, is_drop_off: bool) 
         ],
         "isDropOff": is_drop_off,
         "isExternal": False,
-        "isRefundRequested": False,
+        "refundId": None,
     }

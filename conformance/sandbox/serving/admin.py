@@ -1,4 +1,4 @@
-"""The admin surface under /_sandbox/: reset, clock, events, exchanges, and returns as a shopper starts them."""
+"""The admin surface under /_sandbox/: reset, clock, events, exchanges, and what happens outside of the API."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any, Final
 
 from conformance.base.jsonio import load_json
 from conformance.contract.load import load_contract
-from conformance.sandbox.context import Context
 from conformance.sandbox.fixtures import Fixtures, fill
-from conformance.sandbox.orders.packages import start_return
 from conformance.sandbox.serving.http import Answer, Request
+from conformance.sandbox.serving.outside import HAPPENINGS, happen
 from conformance.sandbox.store import Store
+from conformance.sandbox.throttle import read_throttle
 
 MAX_EXCHANGES: Final = 200
 MAX_SHOWN_BYTES: Final = 10_000
 MAX_ADVANCE_S: Final = 366 * 24 * 3600.0
+MAX_WAIT_FACTOR: Final = 1000.0
 
 
 class AdminError(Exception):
@@ -63,8 +64,11 @@ class Admin:
             "status": answer.status,
             "at": self.store.time(),
         }
-        if request.path != "/token":
+        if b"authConfig" in request.body:
+            entry["request"] = "not kept: it has credentials"
+        elif request.path != "/token":
             entry["request"] = request.body[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
+        if request.path != "/token":
             entry["response"] = answer.body[:MAX_SHOWN_BYTES].decode("utf-8", "replace")
         self._exchanges.append(entry)
 
@@ -77,32 +81,42 @@ class Admin:
             case "POST", "reset":
                 self.reset(options)
             case "POST", "clock":
-                self._advance(options.get("advance_s"))
+                self._set_clock(options)
             case "GET", "clock":
                 pass
             case "GET", "events":
                 return {"events": self.store.events}
             case "GET", "exchanges":
                 return {"exchanges": list(self._exchanges)}
-            case "POST", "returns":
-                return self._start_return(options)
+            case "GET", "user-events":
+                return {"userEvents": self.store.user_events}
+            case "POST", "throttle":
+                self._set_throttle(options)
+            case "POST", what if what in HAPPENINGS:
+                try:
+                    return happen(self.store, self._version, what, options)
+                except ValueError as error:
+                    raise AdminError(str(error)) from error
             case _:
-                raise AdminError("POST reset, clock, returns; GET clock, events, exchanges")
-        return {"now": self.store.time()}
+                known = f"POST reset, clock, throttle, {', '.join(HAPPENINGS)}"
+                raise AdminError(f"{known}; GET clock, events, exchanges, user-events")
+        return {"now": self.store.time(), "wait": self.store.wait_factor, "waiting": len(self.store.waiting)}
 
-    def _advance(self, seconds: Any) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_S:
-            raise AdminError(f"advance_s must be a number from 0 to {MAX_ADVANCE_S:g}")
-        self.store.advance(seconds)
-
-    def _start_return(self, options: dict[str, Any]) -> Any:
-        order = self.store.orders.get(str(options.get("orderId")))
-        if order is None:
-            raise AdminError("no order has this orderId")
-        version = str(options.get("version") or self._version)
+    def _set_throttle(self, options: dict[str, Any]) -> None:
+        """`requests_per_s` and `burst` of each client; nothing: no limit."""
         try:
-            context = Context(self.store, load_contract(version), version)
+            self.store.throttle = read_throttle(options)
         except ValueError as error:
             raise AdminError(str(error)) from error
-        return_ = start_return(context, order, is_drop_off=options.get("isDropOff") is True)
-        return {"returnId": return_["id"], "packageIds": [package["id"] for package in return_["packages"]]}
+
+    def _set_clock(self, options: dict[str, Any]) -> None:
+        """`advance_s`: seconds to move on; `wait`: how long waits last from now on, 1 as documented, 0 not at all."""
+        if not {"advance_s", "wait"} & set(options):
+            raise AdminError("advance_s or wait must be given")
+        factor, seconds = options.get("wait", self.store.wait_factor), options.get("advance_s", 0)
+        if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 <= factor <= MAX_WAIT_FACTOR:
+            raise AdminError(f"wait must be a number from 0 to {MAX_WAIT_FACTOR:g}")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_ADVANCE_S:
+            raise AdminError(f"advance_s must be a number from 0 to {MAX_ADVANCE_S:g}")
+        self.store.wait_factor = factor
+        self.store.advance(seconds)

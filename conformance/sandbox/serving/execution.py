@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLResolveInfo,
-    SelectionSetNode,
-    execute_sync,
     parse,
     validate,
 )
@@ -27,14 +22,15 @@ from conformance.sandbox.errors import INTERNAL, VALIDATION, classification, not
 from conformance.sandbox.operations import OPERATIONS, SHAPES
 from conformance.sandbox.reading import check_limits
 from conformance.sandbox.scopes import Caller
+from conformance.sandbox.serving.bounds import MAX_ANSWER_FIELDS, MAX_TOKENS, TOO_DEEP, BoundedExecutor, excess
+from conformance.sandbox.serving.log import LOG, where
 from conformance.sandbox.store import Store
 
-MAX_TOKENS: Final = 10_000
-MAX_DEPTH: Final = 40
-MAX_FIELDS: Final = 2_000
+MAX_ERRORS: Final = 20
+MAX_MESSAGE: Final = 2_000
 MAX_CACHED: Final = 256
-
-LOG = logging.getLogger("conformance.sandbox")
+MAX_CACHED_CHARACTERS: Final = 20_000
+"""Longer documents are read anew each time: a parsed one takes a hundred times its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,8 @@ class Executor:
 
     def prepare(self, version: str, query: str) -> Prepared:
         """Parses and validates a document, or takes it from the last ones."""
+        if len(query) > MAX_CACHED_CHARACTERS:
+            return _prepare(version, query)
         key = (version, query)
         known = self._cache.get(key)
         if known is None:
@@ -75,16 +73,25 @@ class Executor:
         """The answer's body. `data` is left out when nothing was executed."""
         contract = load_contract(version)
         context = Context(store, contract, version, caller)
-        result = execute_sync(
+        executor = BoundedExecutor.build(
             contract.schema,
             document,
             context_value=context,
-            variable_values=variables,
+            raw_variable_values=variables,
             operation_name=operation_name,
             field_resolver=_resolve,
+            max_coercion_errors=MAX_ERRORS,
+            is_awaitable=_is_never,
+            is_async_iterable=_is_never,
         )
+        if isinstance(executor, list):
+            return {"errors": [formatted(error) for error in executor]}
+        result = executor.execute_operation()
         if not isinstance(result, ExecutionResult):  # pragma: no cover - this schema has no incremental delivery
             raise TypeError("the execution did not end")
+        if isinstance(executor, BoundedExecutor) and executor.is_over:
+            error = GraphQLError(f"the answer has more than {MAX_ANSWER_FIELDS} fields")
+            return {"errors": [formatted(error)], "data": None}
         body: dict[str, Any] = {}
         errors = [*(result.errors or ()), *context.partial_errors]
         if errors:
@@ -92,6 +99,11 @@ class Executor:
         if result.data is not None or not _is_request_error(result.errors):
             body["data"] = result.data
         return body
+
+
+def _is_never(_value: object) -> TypeGuard[Any]:
+    """Resolvers are plain functions here."""
+    return False
 
 
 def _is_request_error(errors: list[GraphQLError] | None) -> bool:
@@ -104,12 +116,12 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     message = error.message
     if "classification" not in extensions:
         if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
-            LOG.error(
-                "unforeseen %s in %s", type(error.original_error).__name__, error.path, exc_info=error.original_error
-            )
+            LOG.error("unforeseen %s", where(error.original_error))
             message, extensions = "Internal server error", {"classification": classification(INTERNAL)}
         else:
             extensions["classification"] = classification(VALIDATION)
+    if len(message) > MAX_MESSAGE:
+        message = f"{message[:MAX_MESSAGE]}…"
     shown: dict[str, Any] = {"message": message}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
@@ -121,60 +133,15 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
 def _prepare(version: str, query: str) -> Prepared:
     try:
         document = parse(query, max_tokens=MAX_TOKENS)
-        excess = _excess(document)
-        if excess:
-            return Prepared(None, (GraphQLError(excess),))
-        errors = validate(load_contract(version).schema, document, max_errors=20)
+        reason = excess(document)
+        if reason:
+            return Prepared(None, (GraphQLError(reason),))
+        errors = validate(load_contract(version).schema, document, max_errors=MAX_ERRORS)
     except GraphQLError as error:
         return Prepared(None, (error,))
     except RecursionError:
-        return Prepared(None, (GraphQLError(f"the document is nested more than {MAX_DEPTH} levels deep"),))
+        return Prepared(None, (GraphQLError(TOO_DEEP),))
     return Prepared(None if errors else document, tuple(errors))
-
-
-def _excess(document: DocumentNode) -> str:
-    """Why a document is too much to execute, fragments spread out; empty when it is not."""
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    measured: dict[str, tuple[int, int]] = {}
-    for definition in document.definitions:
-        selection = getattr(definition, "selection_set", None)
-        if selection is None:
-            continue
-        depth, fields = _measure(selection, fragments, measured, 0)
-        if depth > MAX_DEPTH:
-            return f"the document is nested more than {MAX_DEPTH} levels deep"
-        if fields > MAX_FIELDS:
-            return f"the document asks for more than {MAX_FIELDS} fields"
-    return ""
-
-
-def _measure(
-    selection: SelectionSetNode,
-    fragments: dict[str, FragmentDefinitionNode],
-    measured: dict[str, tuple[int, int]],
-    level: int,
-) -> tuple[int, int]:
-    """Depth and number of fields. A fragment within itself counts as nothing: validation refuses it."""
-    if level > 2 * MAX_DEPTH:
-        return MAX_DEPTH + 1, 1
-    depth, fields = 1, 0
-    for node in selection.selections:
-        below, more = 0, 0
-        if isinstance(node, FragmentSpreadNode):
-            name = node.name.value
-            if name not in measured:
-                measured[name] = (0, 0)
-                if name in fragments:
-                    measured[name] = _measure(fragments[name].selection_set, fragments, measured, level + 1)
-            below, more = measured[name]
-            below -= 1
-        else:
-            inner = getattr(node, "selection_set", None)
-            if inner is not None:
-                below, more = _measure(inner, fragments, measured, level + 1)
-            more += 1
-        depth, fields = max(depth, below + 1), fields + more
-    return depth, fields
 
 
 def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:

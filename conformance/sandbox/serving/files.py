@@ -66,8 +66,8 @@ def _download(store: Store, file: Resource, key: str) -> Answer:
     if content is None:
         return _error(404, "NoSuchKey", "the file was deleted")
     headers = (
-        ("content-type", "text/csv; charset=utf-8"),
-        ("content-disposition", f'attachment; filename="{file["fileId"]}.csv"'),
+        ("content-type", file.get("mediaType", "text/csv; charset=utf-8")),
+        ("content-disposition", f'attachment; filename="{file.get("name", file["fileId"] + ".csv")}"'),
         ("x-content-type-options", "nosniff"),
         ("cache-control", "no-store"),
     )

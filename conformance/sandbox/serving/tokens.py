@@ -27,10 +27,9 @@ class Tokens:
 
     def answer(self, request: Request, store: Store) -> Answer:
         """The answer of POST /token, errors as RFC 6749 section 5.2 has them."""
-        if request.method != "POST":
-            return _error(405, "invalid_request", "only POST", (("allow", "POST"),))
-        if media_type(request.header("content-type")) != FORM:
-            return _error(415, "invalid_request", f"the content type must be {FORM}")
+        refused = _refuse(request)
+        if refused is not None:
+            return refused
         try:
             given = parse_qs(request.body.decode("utf-8"), max_num_fields=20)
         except ValueError:
@@ -41,23 +40,35 @@ class Tokens:
         if not all(pair) or (self.client is not None and not _equal(pair, self.client)):
             return _error(401, "invalid_client", "client_id or client_secret is not good")
         scopes = read_scopes(given.get("scope", [""])[0])
-        if scopes is None:
-            return _error(400, "invalid_scope", "scope must name documented scopes, separated by spaces")
-        if store.throttle is not None and not store.throttle.takes(pair[0], store.now):
-            return _error(429, "temporarily_unavailable", "too many requests, retry with exponential backoff")
-        token = f"sandbox-{store.digest('token')}"
-        store.tokens[token] = (store.now + LIFE, Caller(pair[0], frozenset(scopes)))
-        life_s = int(LIFE.total_seconds())
-        return Answer.of(
-            {"access_token": token, "token_type": "Bearer", "expires_in": life_s, "scope": " ".join(scopes)},
-            headers=(("cache-control", "no-store"),),
-        )
+        return _give(pair[0], scopes, store)
 
     def caller(self, authorization: str, store: Store) -> Caller | None:
         """Who has the token of this `Authorization` header; None when it is missing, unknown or expired."""
         scheme, _, token = authorization.partition(" ")
         expires, caller = store.tokens.get(token.strip(), (store.now, None))
         return caller if scheme.lower() == "bearer" and store.now < expires else None
+
+
+def _refuse(request: Request) -> Answer | None:
+    if request.method != "POST":
+        return _error(405, "invalid_request", "only POST", (("allow", "POST"),))
+    if media_type(request.header("content-type")) != FORM:
+        return _error(415, "invalid_request", f"the content type must be {FORM}")
+    return None
+
+
+def _give(client: str, scopes: tuple[str, ...] | None, store: Store) -> Answer:
+    if scopes is None:
+        return _error(400, "invalid_scope", "scope must name documented scopes, separated by spaces")
+    if store.throttle is not None and not store.throttle.takes(client, store.now):
+        return _error(429, "temporarily_unavailable", "too many requests, retry with exponential backoff")
+    token = f"sandbox-{store.digest('token')}"
+    store.tokens[token] = (store.now + LIFE, Caller(client, frozenset(scopes)))
+    life_s = int(LIFE.total_seconds())
+    return Answer.of(
+        {"access_token": token, "token_type": "Bearer", "expires_in": life_s, "scope": " ".join(scopes)},
+        headers=(("cache-control", "no-store"),),
+    )
 
 
 def _equal(given: tuple[str, ...], wanted: tuple[str, str]) -> bool:

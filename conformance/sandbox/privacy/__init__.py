@@ -1,0 +1,1 @@
+"""Privacy: tasks that retrieve or delete the personal data of a shopper."""
