@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,8 +14,10 @@ from conformance.base.errors import InputError
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 200
+_ROUNDS = 20
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A string, or what begins one and never ends: were that no match, each quote in it would be tried again."""
 _NOT_BRACKETS = re.compile(r"[^\[\]{}]+")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -98,15 +101,18 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _depth(text: str) -> int:
-    """How deep the brackets nest, 0 when too few to matter: innermost pairs are taken away, round by round."""
+    """How deep the brackets nest, 0 when too few to matter.
+
+    Innermost pairs are taken away, round by round, which is quickest while nesting is shallow; what is left is counted.
+    """
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return 0
     brackets = _NOT_BRACKETS.sub("", _STRING.sub("", text)).replace("{", "[").replace("}", "]")
     depth = 0
-    while "[]" in brackets and depth <= MAX_DEPTH:
+    while "[]" in brackets and depth < _ROUNDS:
         brackets = brackets.replace("[]", "")
         depth += 1
-    return depth + brackets.count("[") - brackets.count("]") if "[" in brackets else depth
+    return depth + max(accumulate(1 if bracket == "[" else -1 for bracket in brackets), default=0)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """JSON from strangers: what is read, what is refused, and where the message points."""
 
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,27 @@ def test_a_faulty_text_is_refused_with_its_place(text: str, line: int, column: i
 def test_a_byte_that_is_no_utf8_is_refused_with_its_place() -> None:
     with pytest.raises(InputError, match=r"f:2:3: not UTF-8 text: byte 0xff"):
         load_json(b'{\n "\xff": 1}', "f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 250 + '"' + '\\"' * 300_000,  # a string that never ends, and looks like many
+        "[" * 250 + '"' + '\\"\n' * 200_000,
+        "[" * 300_000 + "]" * 300_000,
+        "[" + "[[]]," * 100_000,
+    ],
+)
+def test_a_hostile_text_is_refused_at_once(text: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(InputError):
+        load_json(text, "f")
+    assert time.perf_counter() - started < 5  # what takes time by the square takes minutes
+
+
+def test_how_deep_a_text_nests_is_told() -> None:
+    with pytest.raises(InputError, match="nested 300,000 levels deep"):
+        load_json("[[]," + "[" * 299_999 + "]" * 300_000, "f")
 
 
 def test_brackets_in_strings_do_not_count_as_nesting() -> None:
