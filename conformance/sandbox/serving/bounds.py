@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.execution.executor import Executor
 
-MAX_TOKENS: Final = 10_000
+MAX_TOKENS: Final = 6_000
 MAX_DEFINITIONS: Final = 200
 MAX_NESTING: Final = 60
 """Brackets of any kind within each other: selections, lists, objects, arguments."""

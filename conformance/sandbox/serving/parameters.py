@@ -11,6 +11,8 @@ from conformance.base.jsonio import load_json
 from conformance.sandbox.serving.http import Request
 
 MAX_QUERY_FIELDS: Final = 20
+MAX_PARTS: Final = 50_000
+"""Commas and opening brackets of a body: about as many values as it has."""
 _OBJECTS: Final = ("variables", "extensions")
 
 
@@ -29,7 +31,7 @@ class Parameters:
 
 def read_parameters(request: Request) -> Parameters:
     """The parameters of a request. Raises ParameterError or InputError."""
-    given = _from_address(request.query) if request.method == "GET" else load_json(request.body, "the request")
+    given = _from_address(request.query) if request.method == "GET" else _from_body(request.body)
     _check_values(given)
     if not isinstance(given, dict):
         raise ParameterError("the body must be a JSON object")
@@ -42,6 +44,12 @@ def read_parameters(request: Request) -> Parameters:
         if given.get(key) is not None and not isinstance(given[key], dict):
             raise ParameterError(f"{key} must be an object")
     return Parameters(query, given.get("variables") or {}, name)
+
+
+def _from_body(body: bytes) -> Any:
+    if sum(body.count(mark) for mark in (b",", b"[", b"{")) > MAX_PARTS:
+        raise ParameterError(f"the body has more than {MAX_PARTS} parts")
+    return load_json(body, "the request")
 
 
 def _from_address(text: str) -> dict[str, Any]:
