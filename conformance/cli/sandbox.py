@@ -21,7 +21,7 @@ def _client(_context: click.Context, _parameter: click.Parameter, value: str | N
 
 
 def _loopback(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    from conformance.sandbox.events.subscriptions import LOOPBACK  # noqa: PLC0415 - loaded by this command alone
+    from conformance.sandbox.events.auth_profiles import LOOPBACK  # noqa: PLC0415 - loaded by this command alone
 
     try:
         parts = urlsplit(value or "")

@@ -59,6 +59,8 @@ class Settings:
     """An address on loopback that gets every event, without a subscription."""
     is_anonymous: bool = False
     """Are requests to /graphql without an Authorization header let through? The documented API wants a token."""
+    target_id: str = ""
+    """The business product that x-api-target-id has to name; empty: any is good, and none."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class SandboxApp:
         self.admin = Admin(settings.seed, settings.version, wait_factor=settings.wait_factor, webhook=settings.webhook)
         self.store = self.admin.store
         self._webhooks = Webhooks()
-        self._tokens = Tokens(self.settings.client)
+        self._tokens = Tokens(settings.client, settings.target_id)
         self._graphql = GraphqlEndpoint(self._tokens, settings.version, settings.is_anonymous)
         self._pace = Pace(is_real=self.settings.has_real_clock)
 

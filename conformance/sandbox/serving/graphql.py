@@ -15,6 +15,7 @@ from graphql import OperationType, get_operation_ast
 
 from conformance.base.errors import InputError
 from conformance.base.versions import VERSIONS
+from conformance.sandbox.access import no_access
 from conformance.sandbox.errors import ACCESS_DENIED, api_error, invalid_input
 from conformance.sandbox.scopes import Caller
 from conformance.sandbox.serving.execution import Executor, Prepared, formatted
@@ -86,6 +87,8 @@ class GraphqlEndpoint:
             error = api_error(ACCESS_DENIED, "Access denied: the access token is missing, unknown or expired")
             challenge = (("www-authenticate", "Bearer"),)
             raise RefusedError(Answer.of({"errors": [formatted(error)]}, status=401, headers=challenge))
+        if not self.tokens.is_target(request.header("x-api-target-id")):
+            raise RefusedError(Answer.of({"errors": [formatted(no_access())]}, status=403))
         return caller
 
     def _body(

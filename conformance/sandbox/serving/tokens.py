@@ -21,9 +21,14 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Gives and checks access tokens. `client` None: any client id and secret are good."""
+    """Gives and checks access tokens. `client` None: any client id and secret are good.
+
+    `target_id` is what `x-api-target-id` has to name. Which error a missing or foreign one gets is not documented; that
+    of a caller without access is our choice. Empty: any is good, and none.
+    """
 
     client: tuple[str, str] | None = None
+    target_id: str = ""
 
     def answer(self, request: Request, store: Store) -> Answer:
         """The answer of POST /token, errors as RFC 6749 section 5.2 has them."""
@@ -41,6 +46,10 @@ class Tokens:
             return _error(401, "invalid_client", "client_id or client_secret is not good")
         scopes = read_scopes(given.get("scope", [""])[0])
         return _give(pair[0], scopes, store)
+
+    def is_target(self, target_id: str) -> bool:
+        """Is this `x-api-target-id`, empty when there is none, the business product of the credentials?"""
+        return not self.target_id or target_id == self.target_id
 
     def caller(self, authorization: str, store: Store) -> Caller | None:
         """Who has the token of this `Authorization` header; None when it is missing, unknown or expired."""
