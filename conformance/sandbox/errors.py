@@ -55,6 +55,12 @@ def invalid_input(issues: list[str], code: str = UNSPECIFIED) -> GraphQLError:
     return invalid(code, f"Input request is not valid, the following issues were encountered: [{listed}]")
 
 
+def generic_invalid() -> GraphQLError:
+    """The form of input validation that names neither type nor code: downloadLink, and createUploadLink at first."""
+    part = {"classification": dict(_PARTS[VALIDATION])}
+    return GraphQLError("The input of the request is not valid. A retry is not likely to succeed.", extensions=part)
+
+
 def not_simulated(operation: str) -> GraphQLError:
     """An operation of the contract that this sandbox does not do yet."""
     return api_error(INTERNAL, f"not simulated yet: {operation}")

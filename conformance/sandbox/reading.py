@@ -14,10 +14,11 @@ from graphql import (
     is_list_type,
 )
 
+from conformance.base.versions import DATED_VERSIONS
 from conformance.contract.facts import Limit
 from conformance.contract.leaves import items_broken, limit_broken
 from conformance.contract.model import Contract
-from conformance.sandbox.errors import UNSPECIFIED, VALIDATION, invalid_input
+from conformance.sandbox.errors import UNSPECIFIED, VALIDATION, generic_invalid, invalid_input
 from conformance.sandbox.store import Resource
 
 MAX_ISSUES = 20
@@ -97,6 +98,11 @@ def identity(given: Any) -> str | None:
     return None
 
 
+def has_generic_errors(operation: str, version: str) -> bool:
+    """Does the operation's page show input errors without type and code?"""
+    return operation == "downloadLink" or (operation == "createUploadLink" and version == DATED_VERSIONS[0])
+
+
 def check_limits(contract: Contract, operation: str, kind: str, arguments: Resource) -> None:
     """Raises the documented input error when a value is outside its documented bounds, or fields exclude each other."""
     root = contract.schema.query_type if kind == "query" else contract.schema.mutation_type
@@ -106,6 +112,8 @@ def check_limits(contract: Contract, operation: str, kind: str, arguments: Resou
     for name, argument in root.fields[operation].args.items():
         limit = contract.fact(root.name, operation, name).limit
         _check(contract, argument, arguments.get(name), f"/{operation}/{name}", limit, issues)
+    if issues and has_generic_errors(operation, contract.version):
+        raise generic_invalid()
     if issues:
         code = "AliasLimitExceeded" if _RETURN_ALIASES.match(issues[0]) else UNSPECIFIED
         if operation == "createEventSubscription":

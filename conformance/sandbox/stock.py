@@ -28,7 +28,7 @@ def buyability(product: Resource) -> str:
 
 
 def take_stock(store: Store, product: Resource, amount: float, version: str = DATED_VERSIONS[-1]) -> bool:
-    """Takes an amount of a product out of the catalog's stock, and says whether there was so much; else nothing changes.
+    """Takes an amount of a product out of the catalog's stock, and says whether there was so much; if not, all stays.
 
     `product` is a product of the catalog or anything with its `identifier`, such as that of an order's line; nothing is
     counted of one that the catalog does not have. `version` is that of the request, for the event.

@@ -31,7 +31,10 @@ def create_purchase_group(context: Context, arguments: Resource) -> Resource:
         )
         for index, each in enumerate(members)
     ]
-    group = {"id": store.digest("bundle")[:14], "representativeProduct": _representative(context, given, pointer)}
+    group: Resource = {
+        "id": store.digest("bundle")[:14],
+        "representativeProduct": _representative(context, given, pointer),
+    }
     group["representativeProduct"]["representedPurchaseGroup"] = group
     for product, quantity in found:
         product["purchaseGroups"].append({"group": group, "memberAmount": quantity})

@@ -1,19 +1,22 @@
 """Files of the catalog: upload links, what was uploaded, reports of feeds, download links.
 
-Sources: catalog-objects-uploadlink, catalog-objects-downloadlink, troubleshoot-catalog-errors. Links lead to the sandbox
-itself. That a link is good for any number of requests until it expires is our choice, as with the presigned links that
-the documented examples show.
+Sources: catalog-objects-uploadlink, catalog-objects-downloadlink, troubleshoot-catalog-errors. Links lead to the
+sandbox itself. That a link is good for any number of requests until it expires is our choice, as with the presigned
+links that the documented examples show.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+
+from graphql import GraphQLError
 
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context
-from conformance.sandbox.errors import NOT_FOUND, api_error, invalid_input
+from conformance.sandbox.errors import NOT_FOUND, api_error, generic_invalid, invalid_input
+from conformance.sandbox.reading import has_generic_errors
 from conformance.sandbox.store import Resource, Store
 
 UPLOAD_LIFE: Final = timedelta(minutes=15)
@@ -27,21 +30,26 @@ _FILE_ID = re.compile(r"[0-9A-Za-z-]{1,36}")
 
 
 def create_upload_link(context: Context, arguments: Resource) -> Resource:
-    """`createUploadLink`: a link for a file of exactly the given size; the file has no content before it is uploaded."""
+    """`createUploadLink`: a link for a file of exactly the given size, which has no content before it is uploaded."""
     given = arguments.get("input") or {}
     pointer = "/createUploadLink/input"
-    size = given.get("size")
+    size: Any = given.get("size")
     kind = "fileExtension" if context.version == DATED_VERSIONS[0] else "fileType"
     missing = [f"{pointer}/{name} must be given" for name in (kind, "size") if given.get(name) is None]
     if missing:
-        raise invalid_input(missing)
+        raise _invalid(context, missing)
     if not isinstance(size, int) and not float(size).is_integer():
-        raise invalid_input([f"{pointer}/size must be a whole number"])
+        raise _invalid(context, [f"{pointer}/size must be a whole number"])
     if size > MAX_FILE_BYTES:
-        raise invalid_input([f"{pointer}/size must be less than or equal to {MAX_FILE_BYTES}"])
+        raise _invalid(context, [f"{pointer}/size must be less than or equal to {MAX_FILE_BYTES}"])
     file = new_file(context.store, int(size))
     link = {"fileId": file["fileId"], "uploadUrl": f"{context.store.address}/upload/{file['fileId']}/{file['key']}"}
     return link if context.version == DATED_VERSIONS[0] else {"payload": link}
+
+
+def _invalid(context: Context, issues: list[str]) -> GraphQLError:
+    is_generic = has_generic_errors("createUploadLink", context.version)
+    return generic_invalid() if is_generic else invalid_input(issues)
 
 
 def new_file(store: Store, size: int, content: bytes | None = None, file_id: str = "") -> Resource:
@@ -79,7 +87,7 @@ def download_link(context: Context, arguments: Resource) -> Resource:
     store = context.store
     file_id = arguments.get("fileId") or ""
     if not _FILE_ID.fullmatch(file_id):
-        raise invalid_input(["/downloadLink/fileId must name a file"])
+        raise generic_invalid()
     if content_of(store, file_id) is None:
         raise api_error(NOT_FOUND, "no file has this id")
     file = store.files[file_id]

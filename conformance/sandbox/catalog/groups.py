@@ -1,7 +1,7 @@
 """Products that belong together: bundles (purchase groups) and variants (variation groups).
 
-Sources: create-and-manage-purchase-groups, create-and-manage-product-variations. No page shows the fields of a variation
-group membership; ours are `{variationGroupId, variationSelections: [{dimension, value}]}`.
+Sources: create-and-manage-purchase-groups, create-and-manage-product-variations. No page shows the fields of a
+variation group membership; ours are `{variationGroupId, variationSelections: [{dimension, value}]}`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_SELECTIONS: Final = 20
 
 
 def join_variation_group(store: Store, product: Resource, given: Any, pointer: str) -> None:
-    """Makes a new product a member of a group; the group comes into being with its first member, which represents it."""
+    """Makes a new product a member of a group, which comes into being with its first member; that one represents it."""
     if not isinstance(given, dict):
         raise invalid_input([f"{pointer} must be an object"])
     name = given.get("variationGroupId")

@@ -71,7 +71,7 @@ def patch(product: Resource, given: Resource) -> None:
 
 
 def _names(given: Resource) -> Resource:
-    names = {name: given[name] for name in UNIQUE if name in given}
+    names: Resource = {name: given[name] for name in UNIQUE if name in given}
     if "amazonSku" in given:
         names["amazonSku"] = part(given, "amazonSku", "value")
     return names
@@ -146,7 +146,7 @@ def query_product(context: Context, arguments: Resource) -> Resource:
 
 
 def query_mapping_product(context: Context, arguments: Resource) -> Resource:
-    """`mappingProduct`, the predecessor. No page shows the fields of productIdentifier, so it takes any of the names."""
+    """`mappingProduct`, the predecessor. No page shows the fields of productIdentifier: it takes any of the names."""
     given = arguments.get("identifier") or part(arguments, "productIdentifier", "_")
     return find(context.store, given, "/mappingProduct/identifier")
 

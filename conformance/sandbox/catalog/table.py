@@ -1,7 +1,7 @@
 """Reads an uploaded CSV file: a header row, then products. Whatever comes, the file is read within bounds or refused.
 
-Source: upload-a-catalog, and the console's page of the same import for what is not imported. The codes are ours: no page
-lists those of a failed feed.
+Source: upload-a-catalog, and the console's page of the same import for what is not imported. The codes are ours: no
+page lists those of a failed feed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -77,7 +77,7 @@ def read_table(content: bytes) -> Table:
     try:
         header = next((cells for cells in reader if any(cells)), [])
         columns = _columns(header)
-        rows = []
+        rows: list[Row] = []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -112,7 +112,7 @@ def _columns(header: list[str]) -> list[str]:
     return columns
 
 
-def write_table(rows: list[tuple[str, ...]]) -> bytes:
+def write_table(rows: Sequence[tuple[str, ...]]) -> bytes:
     """A CSV file. A cell that a spreadsheet would take for a formula begins with an apostrophe instead."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

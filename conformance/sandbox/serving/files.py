@@ -79,5 +79,6 @@ def _is_good(key: str, known: str, until: datetime, store: Store) -> bool:
 
 
 def _error(status: int, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>'
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return Answer(status, (("content-type", "application/xml"), *headers), body.encode())
