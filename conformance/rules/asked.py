@@ -10,7 +10,8 @@ from conformance.rules.values import at
 
 
 def other_than_asked(case: RuleCase, key: str, what: str) -> Iterator[Violation]:
-    """The argument `key` against the answer's field of that name, where both are texts."""
-    asked, answered = case.arguments.get(key), at(case.answer, key)
+    """The argument `key`, or that of the input object, against the answer's field of that name; both are texts."""
+    given = case.arguments.get(key)
+    asked, answered = given if given is not None else at(case.arguments, "input", key), at(case.answer, key)
     if isinstance(asked, str) and isinstance(answered, str) and asked != answered:
         yield Violation((key,), f"another {what} than asked for", code_shown(asked), code_shown(answered))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,8 +20,8 @@ from conformance.selftest.clients import ClientFault, Sending
 from conformance.selftest.model import Mutant, Recorded
 from conformance.traffic.model import Event, Exchange, HttpRequest
 
-MAX_TRIES: Final = 400
-"""So many places are tried for one fault before it counts as having no more."""
+MAX_TRIES: Final = 60
+"""So often the places that one fault has are tried again before it counts as having no more mutants."""
 
 
 def mutants(
@@ -34,12 +33,17 @@ def mutants(
     random.shuffle(offers)
     made: list[Mutant] = []
     known: set[bytes] = set()
-    for number, (recorded, index) in enumerate(_rounds(offers)):
-        if len(made) >= wanted or number >= max(MAX_TRIES, len(offers)):
+    fruitful: list[tuple[Recorded, int]] = []
+    for number, (recorded, index) in enumerate(_rounds(offers, fruitful)):
+        if len(made) >= wanted or number >= len(offers) + MAX_TRIES:
             break
         items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))  # noqa: S311 - as above
-        digest = _bytes(items) if items is not None else b""
-        if items is None or digest in known:
+        if items is None:
+            continue
+        if number < len(offers):
+            fruitful.append((recorded, index))
+        digest = _bytes(items)
+        if digest in known:
             continue
         known.add(digest)
         found = _new_rules(judge_items(recorded.items, recorded.case.contract), items, recorded.case.contract)
@@ -127,10 +131,11 @@ def _altered_events(
     )
 
 
-def _rounds(offers: list[tuple[Recorded, int]]) -> Iterator[tuple[Recorded, int]]:
-    """The offers again and again: the same place may hold several mutants."""
-    while offers:
-        yield from copy.copy(offers)
+def _rounds(offers: list[tuple[Recorded, int]], fruitful: list[tuple[Recorded, int]]) -> Iterator[tuple[Recorded, int]]:
+    """Every offer once, then again and again those that had a place: it may hold several mutants."""
+    yield from offers
+    while fruitful:
+        yield from tuple(fruitful)
 
 
 def _bytes(items: Sequence[Exchange | Event]) -> bytes:

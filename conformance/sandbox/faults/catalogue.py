@@ -6,10 +6,32 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from conformance.sandbox.faults import error_model, http, shape
+from conformance.sandbox.faults import (
+    business_catalog,
+    business_errors,
+    business_orders,
+    business_previews,
+    business_returns,
+    business_tasks,
+    error_model,
+    flows,
+    http,
+    shape,
+)
 from conformance.sandbox.faults.model import Fault
 
-_MODULES: Final = (http, shape, error_model)
+_MODULES: Final = (
+    http,
+    shape,
+    error_model,
+    business_orders,
+    business_returns,
+    business_previews,
+    business_catalog,
+    business_tasks,
+    business_errors,
+    flows,
+)
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
     {fault.name: fault for module in _MODULES for fault in module.FAULTS.faults}
