@@ -13,11 +13,12 @@ import uvicorn
 
 from conformance.base.errors import ConformanceError, InputError
 from conformance.sandbox.serving.app import SandboxApp, Settings
+from conformance.sandbox.serving.log import LOG
+from conformance.sandbox.serving.protocol import Protocol
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 10.0
 BACKLOG = 2048
-LOG = logging.getLogger("conformance.sandbox")
 
 
 def _listen(port: int) -> socket.socket:
@@ -34,8 +35,16 @@ def _listen(port: int) -> socket.socket:
 
 
 def _server(app: SandboxApp) -> uvicorn.Server:
+    # The same on every machine, whatever else of uvicorn's choices is installed there.
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2
+        app,
+        http=Protocol,
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
     )
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     return uvicorn.Server(config)
