@@ -14,6 +14,8 @@ from conformance.sandbox.faults import (
     business_returns,
     business_tasks,
     error_model,
+    event_data,
+    event_envelope,
     flows,
     http,
     shape,
@@ -31,6 +33,8 @@ _MODULES: Final = (
     business_tasks,
     business_errors,
     flows,
+    event_envelope,
+    event_data,
 )
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
