@@ -16,6 +16,7 @@ from conformance.sandbox.analytics import USER_EVENTS, put_report
 from conformance.sandbox.catalog.fixtures import add_examples, seed_catalog
 from conformance.sandbox.catalog.products import new_product
 from conformance.sandbox.context import Context
+from conformance.sandbox.orders.draft_returns import add_draft, delivery_offer
 from conformance.sandbox.orders.order import new_package
 from conformance.sandbox.orders.returns import new_return
 from conformance.sandbox.privacy.examples import RETRIEVAL_ID, add_tasks
@@ -30,7 +31,7 @@ class Fixtures:
     refund: str = "PENDING"
     """Empty: the orders have no refund."""
     return_: str = "CREATED"
-    """The state of the return's package; EXTERNAL: an external return instead; empty: no return."""
+    """The state of the return's package; DRAFT, EXTERNAL: such a return instead; empty: no return."""
     is_started: bool = True
     taken_refund_alias: bool = False
     """Does another refund of the orders have the alias oms-1?"""
@@ -237,6 +238,11 @@ def _refund(order: Resource, refund_id: str, state: str, now: str) -> Resource:
 
 def _add_return(context: Context, order: Resource, state: str) -> None:
     amounts = [{"lineItem": order["lineItems"][0], "amount": {"value": 1, "unit": "ONE"}}]
+    if state == "DRAFT":
+        for return_id in ("ret-1", "return-id"):
+            draft = add_draft(context, order, amounts)
+            draft.update(id=return_id, offers=[delivery_offer("offer-1")])
+        return
     return_ = new_return(context, amounts, is_drop_off=True)
     if state == "EXTERNAL":
         alias = {"aliasType": "EXTERNAL-RETURN-ID", "aliasId": "ext-return-1"}

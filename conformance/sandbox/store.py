@@ -61,6 +61,7 @@ class Store:
     orders: dict[str, Resource] = field(default_factory=dict)
     order_of_alias: dict[tuple[str, str], str] = field(default_factory=dict)
     previews: dict[str, Resource] = field(default_factory=dict)
+    offers: dict[str, Resource] = field(default_factory=dict)
     products: list[Resource] = field(default_factory=list)
     files: dict[str, Resource] = field(default_factory=dict)
     """What was uploaded, or will be, and the reports of feeds."""

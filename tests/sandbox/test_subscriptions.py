@@ -50,7 +50,7 @@ def webhook() -> Iterator[tuple[str, queue.Queue[bytes]]]:
     received: queue.Queue[bytes] = queue.Queue()
     handler = type("Receiver", (_Receiver,), {"received": received})
     server = http.server.HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/hook", received
     server.shutdown()
@@ -129,3 +129,36 @@ def test_pages_through_subscriptions(client: Client) -> None:
     assert (len(first["edges"]), len(second["edges"])) == (2, 1)
     assert (first["pageInfo"]["hasNextPage"], second["pageInfo"]["hasNextPage"]) == (True, False)
     assert second["pageInfo"]["hasPreviousPage"] is True
+
+
+def test_cursors_are_places_in_base64_and_nothing_else_is_one(client: Client) -> None:
+    _subscribe(client, _bridge())
+    query = "query page($after: String) { eventSubscriptions(after: $after) { edges { cursor } } }"
+    assert client.ask(query)["data"]["eventSubscriptions"] == {"edges": [{"cursor": "MA=="}]}
+    assert client.ask(query, {"after": "MA=="})["data"]["eventSubscriptions"] == {"edges": []}
+    for cursor in ("mine", "LTE=", "MDA="):
+        assert code(client.ask(query, {"after": cursor})) == "UnspecifiedError"
+
+
+def test_a_page_may_be_empty_and_has_at_most_1000_subscriptions(client: Client) -> None:
+    _subscribe(client, _bridge())
+    query = "query page($first: Int) { eventSubscriptions(first: $first) { totalCount pageInfo { hasNextPage } } }"
+    page = client.ask(query, {"first": 0})["data"]["eventSubscriptions"]
+    assert page == {"totalCount": 1, "pageInfo": {"hasNextPage": True}}
+    assert [code(client.ask(query, {"first": first})) for first in (-1, 1000, 1001)] == [
+        "UnspecifiedError",
+        "",
+        "UnspecifiedError",
+    ]
+
+
+def test_a_subscription_is_seen_by_its_own_client_alone(client: Client) -> None:
+    made = _subscribe(client, _bridge())["data"]["createEventSubscription"]["subscriptionId"]
+    other = Client(client.version, client.app, client.new_token("other:secret"))
+    read = "query read($id: String!) { eventSubscription(subscriptionId: $id) { subscriptionId } }"
+    delete = "mutation delete($id: String!) { deleteEventSubscription(subscriptionId: $id) { subscriptionId } }"
+    count = "{ eventSubscriptions { totalCount } }"
+    answers = [other.ask(read, {"id": made}), other.ask(delete, {"id": made}), other.ask(count)]
+    assert [code(answer) for answer in answers] == ["AccessDeniedError"] * 3
+    assert answers[0]["errors"][0]["message"] == "You do not have sufficient access to perform this action."
+    assert client.ask(count)["data"]["eventSubscriptions"] == {"totalCount": 1}

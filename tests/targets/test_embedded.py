@@ -52,5 +52,5 @@ def test_a_case_finds_the_documented_resources_in_the_state_it_needs(provider: E
 
 
 def test_says_why_a_scenario_cannot_be_run(provider: EmbeddedProvider) -> None:
-    with pytest.raises(NoRecordingError, match="does not simulate yet: privacy tasks"):
-        provider.open("privacy.retrieval.start", CONTRACT)
+    with pytest.raises(NoRecordingError, match="cannot be told from one"):
+        provider.open("order.update.error-invalid-refund-id", CONTRACT)

@@ -64,7 +64,7 @@ def line_from(context: Context, order: Resource, given: Resource, index: int) ->
         "id": context.store.new_id("line"),
         "aliases": [*items(given.get("aliases")), *items(given.get("lineItemAliases"))],
         "amount": amount(given.get("amount") or given.get("quantity"), pointer),
-        "product": _product(context, product, pointer) if product else None,
+        "product": product_from(context, product, pointer) if product else None,
         "deliveryOffer": _offer(order, given.get("selectedDeliveryOffer") or {}),
         "discounts": given.get("discounts"),
         "payments": given.get("payments"),
@@ -74,7 +74,8 @@ def line_from(context: Context, order: Resource, given: Resource, index: int) ->
     }
 
 
-def _product(context: Context, given: Resource, pointer: str) -> Resource:
+def product_from(context: Context, given: Resource, pointer: str) -> Resource:
+    """The product of a line, as it is given; the rest from the catalog."""
     named = identifier(given.get("identifier") or given.get("itemId"))
     known = context.store.product(named) or {"identifier": named}
     price = part(given, "price", "currentPrice") or given.get("price")

@@ -40,11 +40,19 @@ def query_order(context: Context, arguments: Resource) -> Resource:
 
 def create_order(context: Context, arguments: Resource) -> Resource:
     """`createOrder`."""
-    store, given = context.store, arguments.get("input") or {}
+    given = arguments.get("input") or {}
+    _check_new_aliases(context.store, [*items(given.get("aliases")), *items(given.get("orderAliases"))], [])
+    _check_lines(given)
+    check_offers(context, given)
+    return place_order(context, given)
+
+
+def place_order(context: Context, given: Resource) -> Resource:
+    """Places an order whose offers were checked: takes stock, and begins fulfilment when that is asked for."""
+    store = context.store
     aliases = [*items(given.get("aliases")), *items(given.get("orderAliases"))]
     _check_new_aliases(store, aliases, [])
     _check_lines(given)
-    check_offers(context, given)
     order: Resource = {
         "id": store.new_order_id(),
         "aliases": aliases,

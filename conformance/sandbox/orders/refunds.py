@@ -37,14 +37,13 @@ _EXTERNAL: Final = frozenset({"EXTERNAL_REFUND_ID", "EXTERNAL-REFUND-ID"})
 def request_refund(context: Context, order: Resource, amounts: list[Resource], reason: str) -> Resource:
     """A refund that the merchant is to work off: PENDING, its total an estimate. Publishes REFUND_REQUESTED."""
     store = context.store
-    estimate = round(sum(_price(each) for each in amounts), 2)
     refund: Resource = {
         "id": store.new_id("refund"),
         "aliases": [],
         "paymentDetails": [],
         "refundFor": {"orderLineItems": [{**each, "amount": dict(each["amount"])} for each in amounts]},
         "refundRequestReason": reason,
-        "refundTotal": {"totalAmount": {"amount": estimate, "currencyCode": "USD"}},
+        "refundTotal": estimate(amounts),
         "state": "PENDING",
         "createdAt": store.time(),
         "updatedAt": store.time(),
@@ -53,6 +52,11 @@ def request_refund(context: Context, order: Resource, amounts: list[Resource], r
     order["refunds"].append(refund)
     refund_requested(context, order, refund)
     return refund
+
+
+def estimate(amounts: list[Resource]) -> Resource:
+    """What these amounts of lines cost: the total of a refund before the merchant works it off."""
+    return {"totalAmount": {"amount": round(sum(_price(each) for each in amounts), 2), "currencyCode": "USD"}}
 
 
 def _price(each: Resource) -> float:

@@ -78,7 +78,7 @@ def start_return(
 ) -> Resource:
     """A return as a shopper starts it in the online returns centre: all that was delivered and is not on its way back,
     or the given lines and amounts of it."""
-    amounts = returnable(order, line_amounts(order, given, "/lines") if given else None)
+    amounts = returnable(context, order, line_amounts(order, given, "/lines") if given else None)
     return_ = new_return(context, amounts, is_drop_off=is_drop_off)
     order["returns"].append(return_)
     return_event(context, order, return_, "RETURN_STARTED")

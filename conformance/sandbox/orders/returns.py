@@ -66,27 +66,29 @@ def check_external(order: Resource, entries: list[Resource]) -> list[tuple[Resou
     return plans
 
 
-def returnable(order: Resource, asked: list[Resource] | None = None) -> list[Resource]:
+def returnable(context: Context, order: Resource, asked: list[Resource] | None = None) -> list[Resource]:
     """What of an order can be given back: delivered, and in no return that is still good. All of it, or what is asked
-    for; raises when there is not so much."""
+    for; raises when there is not so much, or when a product is not returnable."""
     left: dict[str, float] = {}
     for package in order["packages"]:
         if package["state"] == "DELIVERED":
             for each in item_amounts(package, "packageInformationDetailsFor"):
                 left[each["lineItem"]["id"]] = left.get(each["lineItem"]["id"], 0) + each["amount"]["value"]
     for return_ in order["returns"]:
-        if return_["state"] != "CANCELLED":
+        if return_["state"] not in ("CANCELLED", "DRAFT"):
             for each in item_amounts(return_, "returnFor"):
                 left[each["lineItem"]["id"]] = left.get(each["lineItem"]["id"], 0) - each["amount"]["value"]
     if asked is None:
         asked = [
             {"lineItem": line, "amount": {"value": left[line["id"]], "unit": line["amount"]["unit"]}}
             for line in order["lineItems"]
-            if left.get(line["id"], 0) > 0
+            if left.get(line["id"], 0) > 0 and _is_returnable(context, line)
         ]
     for each in asked:
         name = each["lineItem"]["id"]
         left[name] = left.get(name, 0) - each["amount"]["value"]
+        if not _is_returnable(context, each["lineItem"]):
+            raise invalid(UNSPECIFIED, f"the product of the line {name!r} is not returnable")
         if left[name] < 0:
             raise invalid(UNSPECIFIED, f"not so much of the line {name!r} was delivered and is not returned yet")
     if not asked:
@@ -109,6 +111,11 @@ def apply_external(
         if entry.get("state"):
             return_["state"] = entry["state"]
         return_["updatedAt"] = context.store.time()
+
+
+def _is_returnable(context: Context, line: Resource) -> bool:
+    product = context.store.product(part(line, "product", "identifier") or {})
+    return product is None or bool(product["returnDays"])
 
 
 def returned_amount(line: Resource) -> float:
@@ -145,10 +152,14 @@ def new_return(context: Context, amounts: list[Resource], *, is_drop_off: bool) 
         "returnLineItems": [
             {"id": store.new_id("return-line"), "returnFor": {"orderLineItemAmounts": [each]}} for each in amounts
         ],
-        "packages": [
-            {"id": store.new_id("return-package"), "state": "CREATED", "reason": None, "returnPackageFor": for_}
-        ],
+        "packages": [return_package(context, for_)],
         "isDropOff": is_drop_off,
         "isExternal": False,
         "refundId": None,
     }
+
+
+def return_package(context: Context, for_: Resource) -> Resource:
+    """A package of a return, that waits."""
+    package_id = context.store.new_id("return-package")
+    return {"id": package_id, "state": "CREATED", "reason": None, "returnPackageFor": for_}

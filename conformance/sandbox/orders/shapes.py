@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context, Shape
+from conformance.sandbox.orders.draft_returns import returned_product
 from conformance.sandbox.store import Resource, item_amounts
 
 
@@ -83,8 +84,13 @@ def _under(name: str, key: str = "orderLineItemAmounts") -> Shape:
 
 
 def _returns(source: Resource, context: Context) -> Any:
-    """2024-01-01 knows no other returns than those of Buy with Prime."""
-    kept = [each for each in source["returns"] if not (each["isExternal"] and context.version == DATED_VERSIONS[0])]
+    """2024-01-01 knows no other returns than those of Buy with Prime; drafts and cancelled ones came later."""
+    later = ("DRAFT", "CANCELLED") if context.version in DATED_VERSIONS[:-1] else ()
+    kept = [
+        each
+        for each in source["returns"]
+        if each["state"] not in later and not (each["isExternal"] and context.version == DATED_VERSIONS[0])
+    ]
     return {"details": kept} if kept else None
 
 
@@ -151,6 +157,7 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("ReturnOrderLineItem", "returnedQuantity"): _quantity,
         ("ReturnDetails", "returnPackageDetails"): _under("packages"),
         ("ReturnDetails", "returnDeliveryDetails"): _return_deliveries,
+        ("ReturnLineItem", "product"): returned_product,
         ("ReversalOffers", "reversalOfferCollection"): _offers,
         ("ReversalOffers", "reversalItemOffers"): _offers,
         ("ReversalOffers", "reversalOfferGroups"): _offer_groups,

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from conformance.contract.load import load_contract
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid
+from conformance.sandbox.orders.draft_returns import submit
 from conformance.sandbox.orders.packages import report_milestone
 from conformance.sandbox.orders.return_packages import (
     CONDITIONS,
@@ -38,8 +39,13 @@ def happen(store: Store, version: str, what: str, options: Resource) -> Any:
 
 
 def _return(context: Context, options: Resource) -> Any:
-    """`{orderId, isDropOff?, lines?: [{lineItemId: {lineItemId}, amount}]}`: a shopper starts a return."""
+    """`{orderId, isDropOff?, lines?: [{lineItemId: {lineItemId}, amount}]}`: a shopper starts a return.
+    `{orderId, returnId}`: the merchant submits a draft of createReturn, for which no page shows an operation."""
     order = _order(context, options)
+    if "returnId" in options:
+        draft = return_of(context, order, {"id": options["returnId"]})
+        submit(context, order, draft)
+        return _shown(draft)
     lines = items(options.get("lines"))
     if any(not isinstance(line, Mapping) for line in lines):
         raise invalid(UNSPECIFIED, "lines must be objects")
