@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -33,6 +34,28 @@ def _loopback(_context: click.Context, _parameter: click.Parameter, value: str |
     return value or ""
 
 
+def _faults(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from conformance.sandbox.serving.faulty import choose  # noqa: PLC0415 - loaded by this command alone
+
+    try:
+        choose(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return value
+
+
+def _list_faults(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if not value:
+        return
+    from conformance.sandbox.serving.faulty import listed  # noqa: PLC0415 - loaded by this command alone
+
+    known = listed()
+    width = max(len(fault["name"]) for fault in known)
+    for fault in known:
+        click.echo(f"{fault['name']:{width}}  {fault['rule']}  {fault['summary']}")
+    context.exit()
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free one.")
 @click.option(
@@ -48,6 +71,7 @@ def _loopback(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed and same requests: the same answers.")
 @click.option(
     "--wait",
+    "wait_factor",
     type=click.FloatRange(0, 1000),
     default=0.0,
     show_default=True,
@@ -64,18 +88,22 @@ def _loopback(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option(
     "--webhook", metavar="URL", callback=_loopback, help="An address on this machine that gets every published event."
 )
-@click.option("--anonymous", is_flag=True, help="Let requests without a token through, which the API refuses.")
-def sandbox(
-    *,
-    anonymous: bool,
-    port: int,
-    version: str,
-    client: tuple[str, str] | None,
-    seed: int,
-    wait: float,
-    clock: str,
-    webhook: str,
-) -> None:
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME", callback=_faults, help="A defect to show; may be repeated."
+)
+@click.option(
+    "--faults",
+    "list_faults",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_faults,
+    help="List the defects.",
+)
+@click.option(
+    "--anonymous", "is_anonymous", is_flag=True, help="Let requests without a token through, which the API refuses."
+)
+def sandbox(**options: Any) -> None:
     """Serve a Buy with Prime sandbox on this machine, until Ctrl-C.
 
     The first line is its address; below it are /graphql, /token and the admin surface /_sandbox/. One line a refused
@@ -85,5 +113,5 @@ def sandbox(
     from conformance.sandbox.serving.server import serve  # noqa: PLC0415 - as above
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
-    settings = Settings(version, client, seed, wait, clock == "real", webhook, anonymous)
-    serve(settings, port=port, announce=click.echo)
+    port, has_real_clock = options.pop("port"), options.pop("clock") == "real"
+    serve(Settings(**options, has_real_clock=has_real_clock), port=port, announce=click.echo)

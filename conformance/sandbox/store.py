@@ -40,7 +40,8 @@ class WebhookCall:
     """An event on its way to a webhook."""
 
     url: str
-    body: Resource
+    body: Resource | bytes
+    """Bytes are sent as they are: what a faulty sandbox makes of an event may be no JSON."""
     auth: Resource | None = None
     """The credentials to call with, as `events.auth_profiles` keeps them."""
 

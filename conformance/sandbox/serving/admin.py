@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final
 
 from conformance.base.jsonio import load_json
 from conformance.contract.load import load_contract
 from conformance.sandbox.fixtures import Fixtures, fill
+from conformance.sandbox.serving.faulty import Faulty, choose, listed
 from conformance.sandbox.serving.http import Answer, Request
 from conformance.sandbox.serving.outside import HAPPENINGS, happen
 from conformance.sandbox.store import Store
@@ -37,6 +39,7 @@ class Admin:
         self._wait_factor = wait_factor
         self._webhook = webhook
         self._exchanges: deque[dict[str, Any]] = deque(maxlen=MAX_EXCHANGES)
+        self.faulty = Faulty()
         self.store = Store()
         self.reset({})
 
@@ -77,30 +80,55 @@ class Admin:
         options = load_json(body, "the request") if body.strip() else {}
         if not isinstance(options, dict):
             raise AdminError("the body must be a JSON object")
-        match method, path.removeprefix("/_sandbox/"):
-            case "POST", "reset":
-                self.reset(options)
-            case "POST", "clock":
-                self._set_clock(options)
-            case "GET", "clock":
-                pass
-            case "GET", "events":
-                return {"events": self.store.events}
-            case "GET", "exchanges":
-                return {"exchanges": list(self._exchanges)}
-            case "GET", "user-events":
-                return {"userEvents": self.store.user_events}
-            case "POST", "throttle":
-                self._set_throttle(options)
-            case "POST", what if what in HAPPENINGS:
-                try:
-                    return happen(self.store, self._version, what, options)
-                except ValueError as error:
-                    raise AdminError(str(error)) from error
-            case _:
-                known = f"POST reset, clock, throttle, {', '.join(HAPPENINGS)}"
-                raise AdminError(f"{known}; GET clock, events, exchanges, user-events")
+        what = path.removeprefix("/_sandbox/")
+        if method == "GET" and what in self._shown:
+            return self._shown[what]()
+        if method == "POST" and what in HAPPENINGS:
+            try:
+                return happen(self.store, self._version, what, options)
+            except ValueError as error:
+                raise AdminError(str(error)) from error
+        if method != "POST" or what not in self._changes:
+            known = f"POST {', '.join((*self._changes, *HAPPENINGS))}"
+            raise AdminError(f"{known}; GET {', '.join(self._shown)}")
+        self._changes[what](options)
+        return self._clock()
+
+    @property
+    def _shown(self) -> dict[str, Callable[[], Any]]:
+        """What GET shows."""
+        return {
+            "clock": self._clock,
+            "events": lambda: {"events": self.store.events},
+            "exchanges": lambda: {"exchanges": list(self._exchanges)},
+            "faults": lambda: {"shown": [fault.name for fault in self.faulty.injector.faults], "known": listed()},
+            "user-events": lambda: {"userEvents": self.store.user_events},
+        }
+
+    @property
+    def _changes(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """What POST changes."""
+        return {
+            "reset": self.reset,
+            "clock": self._set_clock,
+            "faults": self._set_faults,
+            "throttle": self._set_throttle,
+        }
+
+    def _clock(self) -> dict[str, Any]:
         return {"now": self.store.time(), "wait": self.store.wait_factor, "waiting": len(self.store.waiting)}
+
+    def _set_faults(self, options: dict[str, Any]) -> None:
+        """`names` of defects to show from now on, none: no more; `every`: in each n-th answer; `seed` of the places."""
+        names, every, seed = options.get("names", []), options.get("every", 1), options.get("seed", self._seed)
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise AdminError("names must be a list of names of faults")
+        if type(every) is not int or every < 1 or type(seed) is not int:
+            raise AdminError("every must be a whole number from 1 on, seed a whole number")
+        try:
+            self.faulty.injector = choose(names, seed, every)
+        except ValueError as error:
+            raise AdminError(str(error)) from error
 
     def _set_throttle(self, options: dict[str, Any]) -> None:
         """`requests_per_s` and `burst` of each client; nothing: no limit."""

@@ -19,6 +19,7 @@ from conformance.sandbox.serving import files
 from conformance.sandbox.serving.admin import Admin, AdminError
 from conformance.sandbox.serving.clock import Pace
 from conformance.sandbox.serving.execution import formatted
+from conformance.sandbox.serving.faulty import choose
 from conformance.sandbox.serving.graphql import GraphqlEndpoint, refusal
 from conformance.sandbox.serving.http import (
     BODY_DEADLINE_S,
@@ -59,6 +60,8 @@ class Settings:
     """An address on loopback that gets every event, without a subscription."""
     is_anonymous: bool = False
     """Are requests to /graphql without an Authorization header let through? The documented API wants a token."""
+    faults: tuple[str, ...] = ()
+    """Names of defects to show, from `sandbox.faults.catalogue`."""
     target_id: str = ""
     """The business product that x-api-target-id has to name; empty: any is good, and none."""
 
@@ -73,6 +76,7 @@ class SandboxApp:
     def __post_init__(self) -> None:
         settings = self.settings
         self.admin = Admin(settings.seed, settings.version, wait_factor=settings.wait_factor, webhook=settings.webhook)
+        self.admin.faulty.injector = choose(settings.faults, settings.seed)
         self.store = self.admin.store
         self._webhooks = Webhooks()
         self._tokens = Tokens(settings.client, settings.target_id)
@@ -111,7 +115,7 @@ class SandboxApp:
     def move_on(self) -> None:
         """Lets happen what the clock brings about, and tells webhooks of it."""
         self.admin.store.advance(self._pace.passed_s())
-        self._webhooks.send(self.admin.store)
+        self._publish()
 
     def answer(self, request: Request) -> Answer:
         """The answer of one request; the state moves on by it."""
@@ -125,21 +129,27 @@ class SandboxApp:
             answer = self._tokens.answer(request, self.store)
         elif request.path == "/graphql":
             answer = self._graphql.answer(request, self.store)
+            answer = self.admin.faulty.answer(request, answer, self.settings.version)
         elif files.is_file(request.path):
             answer = files.answer(request, self.store)
         else:
             answer = refusal(404, "nothing answers at this path")
         self.store.settle()
         self.admin.note(request, answer)
-        self._webhooks.send(self.store)
+        self._publish()
         if answer.status >= 400:
             LOG.warning("%s: HTTP %d", shown(request.method, request.path), answer.status)
         return answer
+
+    def _publish(self) -> None:
+        """Sends what waits for webhooks, with the defects that were asked for."""
+        self.admin.faulty.events(self.admin.store)
+        self._webhooks.send(self.admin.store)
 
     def _administer(self, request: Request) -> Answer:
         try:
             answer = Answer.of(self.admin.handle(request.method, request.path, request.body))
         except (AdminError, InputError, GraphQLError) as error:
             return Answer.of({"error": error.message}, status=400)
-        self._webhooks.send(self.admin.store)
+        self._publish()
         return answer

@@ -62,9 +62,13 @@ class Webhooks:
         while True:
             call = self._waiting.get()
             try:
-                _post(call.url, msgspec.json.encode(call.body), _headers(call))
+                _post(call.url, _encoded(call.body), _headers(call))
             except (OSError, ValueError, http.client.HTTPException, _NoTokenError) as error:
                 LOG.warning("webhook call failed: %s", type(error).__name__.strip("_"))
+
+
+def _encoded(body: Resource | bytes) -> bytes:
+    return body if isinstance(body, bytes) else msgspec.json.encode(body)
 
 
 def _headers(call: WebhookCall) -> dict[str, str]:
