@@ -62,6 +62,7 @@ _FORMATS = {
     "currency-code": "USD",
     "uuid": "123e4567-e89b-42d3-a456-426614174000",
 }
+_RESOURCES = ("orders", "products", "shoppers", "subscriptions", "previews", "feeds")
 _MAX_DEPTH = 6
 _ALWAYS = frozenset(("currencyCode", "countryCode", "region", "email", "token", "accountId"))
 
@@ -79,10 +80,7 @@ def known_values(store: Store) -> dict[str, list[str]]:
     """Every text of a store's resources, by the name of its field, and all together under the empty name."""
     found: dict[str, dict[str, None]] = {"": {}}
     seen: set[int] = set()
-    waiting: list[tuple[str, Any]] = [
-        (name, getattr(store, name))
-        for name in ("orders", "products", "shoppers", "subscriptions", "previews", "feeds")
-    ]
+    waiting: list[tuple[str, Any]] = [(name, getattr(store, name)) for name in _RESOURCES]
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, dict | list) and id(value) not in seen:
@@ -185,21 +183,19 @@ class Requests:
         type_ = get_nullable_type(of)
         if is_list_type(type_):
             least = max(1, (fact.limit and fact.limit.min_items) or 1)
-            return [
-                self._value(type_.of_type, fact, name, depth + 1) for _ in range(self._dice.randint(least, least + 1))
-            ]
+            count = self._dice.randint(least, least + 1)
+            return [self._value(type_.of_type, fact, name, depth + 1) for _ in range(count)]
         if isinstance(type_, GraphQLInputObjectType):
             return self._object(type_, depth)
         if isinstance(type_, GraphQLEnumType):
             return self._dice.choice(list(type_.values))
-        scalar = {
-            "Boolean": lambda: self._dice.random() < 0.5,
-            "Int": lambda: self._dice.randint(0, 20),
-            "Long": lambda: self._dice.randint(0, 2000),
-            "Float": lambda: round(self._dice.uniform(0, 50), 2),
-            "Decimal": lambda: round(self._dice.uniform(0, 50), 2),
-        }.get(type_.name)
-        return scalar() if scalar else self._text(fact, name)
+        if type_.name == "Boolean":
+            return self._dice.random() < 0.5
+        if type_.name in ("Int", "Long"):
+            return self._dice.randint(0, 20)
+        if type_.name in ("Float", "Decimal"):
+            return round(self._dice.uniform(0, 50), 2)
+        return self._text(fact, name)
 
     def _object(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
         exclusive = list(self.contract.fact(type_.name).exclusive)
