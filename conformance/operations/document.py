@@ -63,7 +63,7 @@ def parse_document(document: str, operation_name: str | None) -> ParsedDocument:
     except GraphQLError as error:
         return ParsedDocument(findings=(_syntax_finding(document, error),))
     except RecursionError:
-        return _refused("the document nests too deeply to be judged")
+        return ParsedDocument(findings=(_too_deep(),))
     fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
     operation, findings = _choose(tree, operation_name)
     return ParsedDocument(tree, operation, tuple(fragments.items()), findings)
@@ -93,11 +93,17 @@ def _refused(message: str) -> ParsedDocument:
     return ParsedDocument(findings=(document_finding("REQ-002", message, fix="Send a smaller document"),))
 
 
+def _too_deep() -> Finding:
+    return document_finding("REQ-002", "the document nests too deeply to be judged", fix="Send a flatter one")
+
+
 def _syntax_finding(document: str, error: GraphQLError) -> Finding:
     if "token limit" in error.message or "tokens" in error.message:
         return document_finding(
             "REQ-002", f"the document has more than {MAX_TOKENS:,} tokens", fix="Send a smaller one"
         )
+    if "nested too deeply" in error.message:
+        return _too_deep()
     location = error.locations[0] if error.locations else None
     position = SourcePosition(DOCUMENT, location.line, location.column) if location else SourcePosition(DOCUMENT, 1, 1)
     message = printable(error.message.removeprefix("Syntax Error: "))

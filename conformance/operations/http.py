@@ -20,6 +20,7 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 _UTF8: Final = frozenset(("", "utf-8", "utf8"))
+_JSON_RANGES: Final = frozenset((JSON, GRAPHQL_JSON, "*/*", "application/*"))
 _CLIENT_STATUSES: Final = frozenset((400, 405, 406, 411, 413, 414, 415, 422, 431))
 
 
@@ -69,7 +70,7 @@ def _request_findings(request: HttpRequest) -> list[Finding]:
                 )
             )
     accept = header(request.headers, "accept")
-    if accept and not any(kind in accept for kind in (JSON, GRAPHQL_JSON, "*/*", "application/*")):
+    if accept and not any(part.partition(";")[0].strip().lower() in _JSON_RANGES for part in accept.split(",")):
         findings.append(
             _found(
                 "ENV-008",
@@ -125,11 +126,12 @@ def _status_findings(  # noqa: PLR0911 - one return a kind of status
         return [
             _status("ENV-015", status, "HTTP 429: the target throttles", "200", "Send less, and back off exponentially")
         ]
+    of_data = _graphql_json(status, _peek(response.body)) if media_type == GRAPHQL_JSON else []
     if status in (408, 425) or status >= 500:
-        return [_status("ENV-015", status, f"HTTP {status}: the target or something before it failed", "200", "")]
-    peek = _peek(response.body)
+        failed = _status("ENV-015", status, f"HTTP {status}: the target or something before it failed", "200", "")
+        return [failed, *of_data]
     if media_type == GRAPHQL_JSON:
-        return _graphql_json(status, peek)
+        return of_data
     if status == 200:
         return []
     if 300 <= status < 400:

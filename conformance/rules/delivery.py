@@ -187,13 +187,13 @@ def offer_ids_differ(case: RuleCase) -> Iterator[Violation]:
     fix="Answer the products of the request, under the identifier that it used",
 )
 def products_as_asked(case: RuleCase) -> Iterator[Violation]:
-    """Every product in a delivery group has an identifier of the request."""
+    """Every product of the answer has an identifier of the request: in a delivery group, and in a message."""
     asked = {value for _, value, _ in preview_products(at(case.arguments, "input"))}
-    for place, group in rows(case.answer, "deliveryGroups"):
-        for path, value, _ in preview_products(group):
-            if value and asked and value not in asked:
-                message = "nobody asked for this product"
-                yield Violation((*place, *path), message, "a product asked for", code_shown(value))
+    for path, product in case.objects("DeliveryProduct", "DeliveryItem"):
+        identifier = product.get("productIdentifier") or product.get("itemIdentifier")
+        value = identifier_value(identifier)
+        if value and asked and value not in asked:
+            yield Violation(path, "nobody asked for this product", "a product asked for", code_shown(value))
 
 
 @rule(

@@ -162,7 +162,7 @@ def aliases_stay(case: RuleCase) -> Iterator[Violation]:
     "sandbox-objects-refundtotal",
     scope=Scope.FLOW,
     grade=Grade.INFERRED,
-    operations=QUERY,
+    operations=(*QUERY, "updateOrder"),
     coordinate="RefundDetails.refundTotal",
     fix="Answer the cumulated total",
 )

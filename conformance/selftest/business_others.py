@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.base.clock import timestamp
 from conformance.selftest.clients import ClientFaultList, Sending
-from conformance.selftest.reach import given, one_given, put
+from conformance.selftest.reach import given, one_given, other_text, put
 
 FAULTS: Final = ClientFaultList()
 
@@ -187,6 +187,11 @@ def back_to_created(sending: Sending) -> bool:
     value = sending.variables.get("input")
     found = value.get("details") if isinstance(value, dict) else None
     returns = [each for each in found or () if isinstance(each, dict) and each.get("state") not in (None, "CREATED")]
-    if returns:
-        sending.random.choice(returns)["state"] = "CREATED"
-    return bool(returns)
+    if not returns or not isinstance(found, list):
+        return False
+    one = sending.random.choice(returns)
+    if sending.random.random() < 0.3:
+        one["state"] = "CREATED"
+    else:
+        found.append({"id": other_text(sending, one.get("id")), "state": "CREATED"})
+    return True

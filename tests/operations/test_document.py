@@ -222,6 +222,11 @@ def test_an_unconfirmed_selection_warns_once_for_each_field() -> None:
     assert "nothing below it is judged" in finding.message
 
 
+def test_a_document_that_nests_too_deeply_is_not_called_wrong() -> None:
+    deep = "{ any " + "... {" * 3000 + " any " + "}" * 3000 + "}"
+    assert {finding.rule for finding in findings(deep)} == {"REQ-002"}
+
+
 @pytest.mark.parametrize(
     "document",
     [

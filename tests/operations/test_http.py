@@ -52,6 +52,7 @@ def test_faultless_exchanges_give_nothing(request_: HttpRequest, response: HttpR
         (HttpRequest("POST", "/", (("Content-Type", "text/plain"),), b"{}"), [("ENV-003", "FAIL", "CLIENT")]),
         (HttpRequest("POST", "/", (("X-Api-Version", "2024-11-01"),), b"{}"), [("ENV-003", "FAIL", "CLIENT")]),
         (HttpRequest("POST", "/", (JSON, ("Accept", "text/html")), b"{}"), [("ENV-008", "WARN", "CLIENT")]),
+        (HttpRequest("POST", "/", (JSON, ("Accept", "application/json-seq")), b"{}"), [("ENV-008", "WARN", "CLIENT")]),
     ],
 )
 def test_faults_of_requests(request_: HttpRequest, expected: Any) -> None:
@@ -69,6 +70,7 @@ def test_faults_of_requests(request_: HttpRequest, expected: Any) -> None:
         ),
         (HttpResponse(200, (GRAPHQL,), ERRORS), [("ENV-012", "FAIL", "TARGET")]),
         (HttpResponse(400, (GRAPHQL,), DATA), [("ENV-012", "FAIL", "TARGET")]),
+        (HttpResponse(500, (GRAPHQL,), DATA), [("ENV-015", "WARN", "TARGET"), ("ENV-012", "FAIL", "TARGET")]),
         (HttpResponse(201, (JSON,), DATA), [("ENV-013", "WARN", "TARGET")]),
         (HttpResponse(400, (JSON,), ERRORS), [("ENV-013", "WARN", "TARGET")]),
         (HttpResponse(302, (JSON,), b""), [("ENV-013", "WARN", "CONFIGURATION")]),

@@ -115,6 +115,15 @@ def test_an_order_that_closes_while_the_task_is_held_does_not_stand_in_the_way(c
     assert _deletion(client, task_id)["status"] == "COMPLETED"
 
 
+def test_a_cancelled_order_does_not_stand_in_the_way(client: Client) -> None:
+    order_id = bought(client)
+    client.app.admin.store.orders[order_id].update(packages=[])
+    client.app.admin.store.orders[order_id]["metadata"]["executionState"] = "NOT_STARTED"
+    assert _deletion(client, _id(_start(client, holdingPeriod=0)))["status"] == "FAILED"
+    client.ask(f'mutation {{ cancelOrder(orderIdentifier: {{orderId: "{order_id}"}}) {{ cancellation {{ state }} }} }}')
+    assert _deletion(client, _id(_start(client, holdingPeriod=0)))["status"] == "COMPLETED"
+
+
 def test_a_deletion_takes_the_shopper_out_of_the_orders(client: Client) -> None:
     order_id = bought(client)
     _close_all_orders(client)

@@ -35,8 +35,9 @@ def inventory_item(product: Resource, _: Context) -> Resource | Partial:
     return product
 
 
-def quantity(product: Resource, _: Context) -> Resource | None:
+def quantity(product: Resource, context: Context) -> Resource | None:
     """How many can be bought; null with the error above."""
     if not is_known_to_amazon(product["identifier"].get("amazonSku")):
+        context.tell(product)
         return None
     return {"amount": product["stock"], "unit": "UNIT"}

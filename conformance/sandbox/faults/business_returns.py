@@ -136,5 +136,6 @@ def resolution_type_twice(seen: Seen) -> bool:
     place = pick(seen, (each for each in fields(seen, "ReversalItemOfferSummary.resolutionTypes") if each.value))
     if place is None:
         return False
-    place.value.insert(seen.random.randrange(len(place.value) + 1), seen.random.choice(place.value))
+    for _ in range(seen.random.randrange(1, 4)):
+        place.value.insert(seen.random.randrange(len(place.value) + 1), seen.random.choice(place.value))
     return True

@@ -91,12 +91,12 @@ def answer_charset_not_utf8(seen: Seen) -> bool:
 # --- status
 
 
-@FAULTS.answer("data-with-client-error-status", "ENV-012", "Data comes with a status that says the request was refused")
-def data_with_client_error_status(seen: Seen) -> bool:
+@FAULTS.answer("data-with-error-status", "ENV-012", "Data comes with a status that says there is none")
+def data_with_error_status(seen: Seen) -> bool:
     if not isinstance(seen.body.get("data"), dict):
         return False
     set_header(seen, "content-type", GRAPHQL_JSON)
-    seen.status = seen.random.choice((400, 404, 409, 422))
+    seen.status = seen.random.choice((400, 404, 409, 422, 500, 503))
     return True
 
 

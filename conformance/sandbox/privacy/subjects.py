@@ -30,9 +30,10 @@ def is_open(order: Resource) -> bool:
 
     What closes an order is not documented; this is our choice. Packages that a merchant delivers are not known.
     """
+    is_cancelled = any(cancellation["state"] == "SUCCESS" for cancellation in order["cancellations"])
     packages = [*order["packages"], *(package for return_ in order["returns"] for package in return_["packages"])]
     return (
-        order["metadata"]["executionState"] == "NOT_STARTED"
+        (order["metadata"]["executionState"] == "NOT_STARTED" and not is_cancelled)
         or any(package["state"] in _MOVING for package in packages)
         or any(refund["state"] in _UNPAID for refund in order["refunds"])
     )

@@ -17,7 +17,7 @@ from graphql import (
 
 from conformance.contract.load import load_contract
 from conformance.sandbox.access import admit
-from conformance.sandbox.context import Context, Partial
+from conformance.sandbox.context import PARTIAL_ERROR, Context, Partial
 from conformance.sandbox.errors import INTERNAL, VALIDATION, classification, not_simulated
 from conformance.sandbox.operations import OPERATIONS, SHAPES
 from conformance.sandbox.reading import check_limits
@@ -153,13 +153,12 @@ def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -
 
 
 def _whole(value: Any, info: GraphQLResolveInfo[Context]) -> Any:
-    """The value; the error of partial data is kept for the end, with its place."""
+    """The value; partial data gets its error, with its place, to take along."""
     if not isinstance(value, Partial):
         return value
     error = value.error
     placed = GraphQLError(error.message, info.field_nodes, path=info.path.as_list(), extensions=error.extensions)
-    info.context.partial_errors.append(placed)
-    return value.value
+    return {**value.value, PARTIAL_ERROR: placed}
 
 
 def _operate(info: GraphQLResolveInfo[Context], arguments: dict[str, Any]) -> Any:
