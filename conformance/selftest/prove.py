@@ -16,6 +16,8 @@ from conformance.rules.catalogue import RULES as BUSINESS_RULES
 from conformance.rules.model import BusinessRule
 from conformance.sandbox.faults.catalogue import FAULTS as SANDBOX_FAULTS
 from conformance.sandbox.faults.model import Fault
+from conformance.selftest.beyond import FAULTS as BEYOND_FAULTS
+from conformance.selftest.catalogue import CLIENT_FAULTS
 from conformance.selftest.clients import ClientFault
 from conformance.selftest.expectations import FAULTS as EXPECTATION_FAULTS
 from conformance.selftest.model import Mutant
@@ -38,7 +40,13 @@ def all_rules() -> tuple[Rule | BusinessRule, ...]:
 
 def all_faults() -> tuple[Fault | ClientFault | RunFault, ...]:
     """Every named defect: of the answering side, of clients, of runs."""
-    return (*SANDBOX_FAULTS.values(), *EXPECTATION_FAULTS.faults, *RECORDING_FAULTS.faults)
+    return (
+        *SANDBOX_FAULTS.values(),
+        *CLIENT_FAULTS.values(),
+        *BEYOND_FAULTS.faults,
+        *EXPECTATION_FAULTS.faults,
+        *RECORDING_FAULTS.faults,
+    )
 
 
 def prove(

@@ -98,17 +98,6 @@ def whole_object_answered(seen: Seen) -> bool:
     return True
 
 
-@FAULTS.answer("keys-in-another-order", "RSP-016", "Keys stand in another order than they were selected in")
-def keys_in_another_order(seen: Seen) -> bool:
-    place = pick(seen, (each for each in _objects(seen) if len(each.value) > 1))
-    if place is None:
-        return False
-    items = list(place.value.items())
-    place.value.clear()
-    place.value.update(reversed(items))
-    return True
-
-
 # --- null, objects, lists
 
 
@@ -164,14 +153,6 @@ def wrong_scalar_kind(seen: Seen) -> bool:
 def object_for_scalar(seen: Seen) -> bool:
     place = _values(seen, lambda each: each.scalar in _WRONG_KINDS)
     return place is not None and place.put(seen.random.choice(({}, {"value": place.value})))
-
-
-@FAULTS.answer("unknown-enum-value", "RSP-008", "An enum has a value that its type does not have")
-def unknown_enum_value(seen: Seen) -> bool:
-    place = _values(seen, lambda each: each.enum is not None)
-    if place is None or place.enum is None:
-        return False
-    return place.put(seen.random.choice(("NEVER_HEARD_OF", str(place.value).lower(), "")))
 
 
 @FAULTS.answer("value-outside-table", "RSP-009", "A text is none of the values that its table lists")
