@@ -64,6 +64,7 @@ _FORMATS = {
 }
 _RESOURCES = ("orders", "products", "shoppers", "subscriptions", "previews", "feeds")
 _MAX_DEPTH = 6
+_SCALARS = frozenset(("Boolean", "Int", "Long", "Float", "Decimal"))
 _ALWAYS = frozenset(("currencyCode", "countryCode", "region", "email", "token", "accountId"))
 
 
@@ -189,13 +190,12 @@ class Requests:
             return self._object(type_, depth)
         if isinstance(type_, GraphQLEnumType):
             return self._dice.choice(list(type_.values))
-        if type_.name == "Boolean":
+        return self._scalar(type_.name) if type_.name in _SCALARS else self._text(fact, name)
+
+    def _scalar(self, type_name: str) -> bool | int | float:
+        if type_name == "Boolean":
             return self._dice.random() < 0.5
-        if type_.name in ("Int", "Long"):
-            return self._dice.randint(0, 20)
-        if type_.name in ("Float", "Decimal"):
-            return round(self._dice.uniform(0, 50), 2)
-        return self._text(fact, name)
+        return self._dice.randint(0, 20) if type_name in ("Int", "Long") else round(self._dice.uniform(0, 50), 2)
 
     def _object(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
         exclusive = list(self.contract.fact(type_.name).exclusive)
