@@ -7,7 +7,7 @@ does; ours: a product has a SKU or an external id, and null takes a value away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import heapq
 from typing import Any, Final
 
 from conformance.sandbox.catalog.groups import forget, join_variation_group
@@ -161,19 +161,19 @@ def list_products(context: Context, arguments: Resource) -> Resource:
     return page(context.store.products, PAGE_SIZE if first is None else first, (after or "").removeprefix(CURSOR))
 
 
-def page(products: Iterable[Resource], size: int, after: str) -> Resource:
+def page(products: list[Resource], size: int, after: str) -> Resource:
     """A page of a connection: at most `size` products whose id comes after this one."""
-    ordered = sorted(products, key=lambda each: str(each["identifier"]["productId"]))
-    rest = [each for each in ordered if each["identifier"]["productId"] > after]
+    by_id = {str(each["identifier"]["productId"]): each for each in products}
+    rest = [each for each in by_id if each > after]
     edges = [
-        {"cursor": CURSOR + each["identifier"]["productId"], "node": {"__typename": "Product", **each}}
-        for each in rest[:size]
+        {"cursor": CURSOR + each, "node": {"__typename": "Product", **by_id[each]}}
+        for each in heapq.nsmallest(size, rest)
     ]
     return {
         "edges": edges,
         "pageInfo": {
             "hasNextPage": len(rest) > size,
-            "hasPreviousPage": len(rest) < len(ordered),
+            "hasPreviousPage": len(rest) < len(by_id),
             "startCursor": edges[0]["cursor"] if edges else None,
             "endCursor": edges[-1]["cursor"] if edges else None,
         },
