@@ -144,6 +144,7 @@ RULES: Final[tuple[BusinessRule, ...]] = (
     error_codes.subscription_codes,
     refusals.subscription_refused,
     refusals.subscription_error,
+    flow_tracks.subscribed_once,
     sandbox_requests.cancelled_for_a_reason,
     sandbox_requests.reason_for_cancelled_only,
     sandbox_requests.not_to_pending,
@@ -190,6 +191,8 @@ RULES: Final[tuple[BusinessRule, ...]] = (
     flow_tracks.sandbox_failure_reason,
     flow_tracks.sandbox_tokens,
     flow_tracks.return_offer_exists,
+    flow_updates.unasked_start,
+    flow_tracks.open_orders_stay,
 )
 """In the order of the families, and of the ids within each."""
 

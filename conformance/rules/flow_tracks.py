@@ -1,4 +1,4 @@
-"""Trackers, what only the sandbox does, and returns made by API, over time (FLW-035 to FLW-039)."""
+"""Trackers, returns by API, the sandbox, shoppers, subscriptions over time (FLW-035 to FLW-039, FLW-055, SUB-011)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conformance.operations.finding import code_shown, listed
 from conformance.rules.delivery import preview_identity
 from conformance.rules.flow_states import RETURN_PACKAGE
 from conformance.rules.flow_updates import answered_parts
-from conformance.rules.memory import return_packages, same_order
+from conformance.rules.memory import order_view, packages, return_packages, same_order
 from conformance.rules.model import REQUEST, RuleCase, Scope, Violation, rule
 from conformance.rules.order_requests import NOVEMBER
 from conformance.rules.sandbox_requests import PACKAGE_MUTATIONS
@@ -178,3 +178,66 @@ def _return_offers(holder: Any) -> Iterator[tuple[JsonPath, Any]]:
     for path, group in rows(holder, "returnDeliveryGroups"):
         place = ("returnDeliveryOffer", "details", "id")
         yield (*path, *place), at(group, *place)
+
+
+@rule(
+    "FLW-055",
+    Level.MUST,
+    "A shopper with open orders is not deleted",
+    "delete-a-shoppers-personal-data",
+    scope=Scope.FLOW,
+    operations=("personalDataDeletionTask",),
+    coordinate="PersonalDataDeletionTask.status",
+    fix="Let the task fail with ORDERS_NOT_CLOSED",
+)
+def open_orders_stay(case: RuleCase) -> Iterator[Violation]:
+    """An order of the flow for the same e-mail address, last answered with a package on its way. No address is told."""
+    task = case.arguments.get("taskId")
+    if at(case.answer, "status") != "COMPLETED" or not isinstance(task, str):
+        return
+    started = [one for one in case.earlier if one.operation == "startPersonalDataDeletionTask"]
+    subject = next((one for one in started if at(one.answer, "taskId") == task), None)
+    email = text(at(subject.arguments, "input", "dataSubject", "email")) if subject else ""
+    states: dict[str, list[str]] = {}
+    for earlier in case.earlier:
+        sent = text(at(earlier.arguments, "input", "customer", "contact", "emailData", "email"))
+        order = text(at(earlier.answer, "order", "id"))
+        if earlier.operation == "createOrder" and email and sent.casefold() == email.casefold() and order:
+            states[order] = []
+        view = order_view(earlier)
+        name = text(view[1].get("id")) if view else ""
+        seen = [text(one.get("state")) for _, one in packages(view[1])] if view else []
+        if name in states and seen:
+            states[name] = seen
+    if any(state in ("PENDING", "IN_TRANSIT") for seen in states.values() for state in seen):
+        yield Violation(("status",), "an order of the shopper is open", "FAILED", "COMPLETED")
+
+
+@rule(
+    "SUB-011",
+    Level.MUST,
+    "An event type goes to a destination once",
+    "troubleshoot-events",
+    scope=Scope.FLOW,
+    operations=("createEventSubscription",),
+    coordinate="CreateEventSubscriptionInput.destination",
+    fix="Refuse the second subscription with SubscriptionAlreadyExists or DestinationNameAlreadyExists",
+)
+def subscribed_once(case: RuleCase) -> Iterator[Violation]:
+    """The same type and destination again, accepted, and the first was not deleted in between."""
+    known, own = at(case.answer, "subscriptionId"), case.arguments.get("input")
+    if not case.accepted or not isinstance(known, str):
+        return
+    first = ""
+    for earlier in case.earlier:
+        if earlier.operation == "createEventSubscription" and earlier.accepted and _same_way(earlier, own):
+            first = text(at(earlier.answer, "subscriptionId"))
+        elif earlier.operation == "deleteEventSubscription" and earlier.arguments.get("subscriptionId") == first:
+            first = ""
+    if first and first != known:
+        yield Violation(("subscriptionId",), "there is such a subscription", "an error", "a second subscription")
+
+
+def _same_way(case: RuleCase, wanted: Any) -> bool:
+    given = case.arguments.get("input")
+    return all(at(given, key) is not None and at(given, key) == at(wanted, key) for key in ("eventType", "destination"))

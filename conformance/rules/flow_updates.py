@@ -1,4 +1,4 @@
-"""What an update or a sandbox mutation changed comes back, and nothing else is lost (FLW-025 to FLW-034)."""
+"""What an update or a sandbox mutation changed comes back, and nothing else is lost (FLW-025 to FLW-034, FLW-054)."""
 
 from __future__ import annotations
 
@@ -352,3 +352,24 @@ def line_aliases_stay(case: RuleCase) -> Iterator[Violation]:
                 yield Violation(
                     (*path, "aliases"), "an alias is gone", f"{len(known)} known", f"{len(known - now)} gone"
                 )
+
+
+@rule(
+    "FLW-054",
+    Level.SHOULD,
+    "Fulfilment does not start before it is asked for",
+    "create-a-buy-with-prime-order",
+    scope=Scope.FLOW,
+    operations=QUERY,
+    coordinate="OrderMetadata.executionState",
+    fix="Answer NOT_STARTED until a request asks for STARTED",
+)
+def unasked_start(case: RuleCase) -> Iterator[Violation]:
+    """NOT_STARTED is what a new order is without `desiredExecutionState`, and an update without it changes nothing."""
+    view, making = order_view(case), _making(case)
+    if view is None or making is None or at(view[1], "metadata", "executionState") != "STARTED":
+        return
+    asked = [at(one.arguments, "input", "desiredExecutionState") for one in same_order(case)]
+    if "STARTED" not in asked:
+        place = (*view[0], "metadata", "executionState")
+        yield Violation(place, "nobody asked for the start", "NOT_STARTED", "STARTED")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.rules.harness import NOVEMBER, Call, answering, assert_violations, with_arguments
-from tests.rules.test_flows import bought, moving, preview, read, refunded, return_package, updated
-from tests.rules.test_requests import MONEY, alias, line, payment, refund, refunding, returning
+from tests.rules.test_flows import bought, deletion, moving, package, preview, read, refunded, return_package, updated
+from tests.rules.test_requests import MONEY, alias, line, payment, refund, refunding, returning, subscription
 from tests.rules.test_requests import order as creating
 
 NEXT = "next"
@@ -105,6 +105,15 @@ def choosing(offer: str) -> Call:
     return Call("updateReturn", arguments, {"returnDetails": {"id": "ret"}})
 
 
+def deleted(status: str) -> Call:
+    return Call("personalDataDeletionTask", {"taskId": "t-1"}, {"taskId": "t-1", "status": status})
+
+
+def subscribed(name: str, kind: str = "REFUND_REQUESTED") -> Call:
+    return replace(subscription(eventType=kind), answer={"subscriptionId": name})
+
+
+UNSUBSCRIBED = Call("deleteEventSubscription", {"subscriptionId": "s-1"}, {"subscriptionId": "s-1"})
 REFUND = "data.order.refunds.details[0]"
 RETURN = "data.order.returns.details[0]"
 TOTALS = {"totalPrice": {"value": MONEY}}
@@ -273,6 +282,27 @@ CASES: list[tuple[str, list[Call], list[Call], str, str]] = [
         [shopper("sandbox-mocked-test-prime-shopper-checkout-session-id"), moving(state="IN_TRANSIT")],
         [shopper("a-real-session"), moving(state="IN_TRANSIT"), moving(state="DELIVERED")],
         "updateOrderPackageInformation",
+        NOVEMBER,
+    ),
+    (
+        "FLW-054",
+        [STARTED, read(metadata={"executionState": "STARTED"})],
+        [bought(), read(metadata={"executionState": "STARTED"})],
+        "data.order.metadata.executionState",
+        NOVEMBER,
+    ),
+    (
+        "FLW-055",
+        [bought(), package("DELIVERED"), deletion("t-1"), deleted("COMPLETED")],
+        [bought(), package("PENDING"), deletion("t-1"), deleted("COMPLETED")],
+        "data.personalDataDeletionTask.status",
+        NOVEMBER,
+    ),
+    (
+        "SUB-011",
+        [subscribed("s-1"), UNSUBSCRIBED, subscribed("s-2"), subscribed("s-3", "REFUND_COMPLETED")],
+        [subscribed("s-1"), subscribed("s-2")],
+        "data.createEventSubscription.subscriptionId",
         NOVEMBER,
     ),
     (

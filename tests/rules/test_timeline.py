@@ -244,7 +244,7 @@ def test_older_versions_tell_under_older_names() -> None:
 def test_an_event_that_cannot_be_read_is_no_piece_of_a_course() -> None:
     for body in (b"", b"[]", b"{}", b'{"data": {"order": null}}', b"\xff", b"[" * 5000):
         assert read_occurrence(Event(body)) is None
-    strange = read_occurrence(told("PACKAGE_DELIVERED", resources=[7], eventTime=3, data=[], idempotencyKey=None))  # type: ignore[arg-type]
+    strange = read_occurrence(told("PACKAGE_DELIVERED", resources=[7], eventTime=3, data=[], idempotencyKey=None))
     assert strange is not None
     assert (strange.ids, strange.moment, strange.key, strange.data) == ({}, None, "", {})
 
