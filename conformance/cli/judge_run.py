@@ -17,6 +17,7 @@ from conformance.cli.judge_output import JsonWriter, JudgementWriter, Summary, T
 from conformance.cli.progress import byte_progress
 from conformance.contract.load import contract_from_file, load_contract
 from conformance.contract.model import Contract
+from conformance.engine.flows import FlowMemory
 from conformance.engine.judge import ExchangeJudgement, asked_version, judge_event, judge_exchange, judge_fault
 from conformance.findings.model import Blame, Finding, Verdict
 from conformance.traffic.detect import read_traffic
@@ -74,6 +75,7 @@ def _judge_files(run: _Run, files: tuple[Path, ...]) -> None:
     with byte_progress("judging", total) as on_bytes:
         for path in files:
             with run.collect_problems():
+                run.begin_file()
                 before = run.judged
                 passed_over = run.passed_over
                 for item in read_traffic(path, on_bytes=on_bytes):
@@ -97,13 +99,14 @@ class _Run:
     _suite_fault: bool = False
     _versions: set[str] = field(default_factory=set)
     _unasked: int = 0
+    _flows: FlowMemory = field(default_factory=FlowMemory)
 
     def take(self, item: TrafficItem) -> None:
         """Judges the next piece of traffic."""
         self._next = max(self._next, self._base + item.index + 1)
         if isinstance(item, Exchange):
             contract, findings = self._contract_for(item)
-            judgement = judge_exchange(item, contract)
+            judgement = judge_exchange(item, contract, self._flows)
             if findings:
                 judgement = replace(judgement, findings=(*findings, *judgement.findings))
             self._add(judgement, contract.version)
@@ -122,6 +125,10 @@ class _Run:
         self._next = self._base + 1
         self._add(call.judge(contract, 0), contract.version)
         self._count_version(contract.version, asked=False)
+
+    def begin_file(self) -> None:
+        """Exchanges of one file belong together, those of several do not."""
+        self._flows = FlowMemory()
 
     def end_file(self, path: Path, judged: int, passed_over: int) -> None:
         """Numbers the pieces of the next file on. A file with nothing to judge is bad input, never a pass."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -17,8 +16,12 @@ import msgspec
 from conformance.base.errors import SourcePosition
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.contract.model import Contract
-from conformance.engine.duplicates import duplicate_keys, keeps_every_key
+from conformance.contract.requirements import required_rules
+from conformance.engine.asked import Asked, answer_rules, ask, decoded, request_rules
+from conformance.engine.duplicates import keeps_every_key
+from conformance.engine.flows import FlowMemory
 from conformance.engine.rules import RULE
+from conformance.engine.twice import keys_twice
 from conformance.events.judge import judge_event as judge_event_body
 from conformance.findings.model import Blame, Finding, Level, Rule, Verdict
 from conformance.operations.compile import CompiledOperation, compile_operation
@@ -26,8 +29,10 @@ from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_precisely
+from conformance.rules.catalogue import FINDING_RULES
 from conformance.rules.judge import judge_case
-from conformance.rules.model import RuleCase
+from conformance.rules.model import RuleCase, Scope
+from conformance.rules.prepared import prepared_answer
 from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse, header
 from conformance.traffic.stream import Fault
@@ -48,9 +53,10 @@ class _EventPeek(_DetailPeek):
     detail: _DetailPeek | None = None
 
 
+NOT_SCORED: Final = "not scored: the rule is newer than this version's requirement set"
+
 _SUITE_FAULT: Final = "SCN-002"
-_REMEMBERED_REQUESTS: Final = 1024
-_REMEMBERED_BYTES: Final = 16 * 1024
+_DOCUMENTED: Final = frozenset(rule.id for rule in FINDING_RULES)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -76,52 +82,62 @@ class ExchangeJudgement:
         return Verdict.worst(finding.counted for finding in self.findings) if self.findings else Verdict.PASS
 
 
-def judge_exchange(exchange: Exchange, contract: Contract) -> ExchangeJudgement:
-    """Judges an exchange: the HTTP around it, document, variables, answer. Never raises on its account."""
+def judge_exchange(exchange: Exchange, contract: Contract, flows: FlowMemory | None = None) -> ExchangeJudgement:
+    """Judges an exchange: the HTTP around it, document, variables, answer, and the documented rules about them.
+
+    With `flows` also what it shows together with the exchanges of the same recording before it. Never raises on its
+    account.
+    """
     request, response = exchange.request, exchange.response
     try:
-        remember = len(request.body) <= _REMEMBERED_BYTES
-        asked = _remembered(request, contract) if remember else _ask(request, contract)
-        answered = _judge_answer(asked, response)
+        asked = ask(request, contract)
+        answered, answer_id = _judge_answer(asked, response)
         findings = (*judge_http(request, response), *asked.findings, *answered)
+        if flows is not None and asked.cases:
+            findings += flows.judge(exchange, asked, answer_id)
         operation = asked.operation
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
         findings, operation = _judge_by_steps(exchange, contract)
-    return ExchangeJudgement(exchange.index, findings, operation, exchange.position)
+    return ExchangeJudgement(
+        exchange.index, scored(findings, contract) if findings else (), operation, exchange.position
+    )
 
 
 def judge_rules_so_far(
     exchange: Exchange, contract: Contract, earlier: tuple[RuleCase, ...]
 ) -> tuple[tuple[Finding, ...], tuple[RuleCase, ...]]:
-    """What the documented business rules say about an exchange, alone and together with those before it.
+    """What an exchange of a scenario shows together with those before it.
 
     Returns the findings, and what the exchanges after it have to know of all of them. Never raises on its account.
     """
     findings: list[Finding] = []
-    graphql, _ = _guarded([], read_request, exchange.request) or (None, ())
-    if graphql is None:
-        return (), earlier
-    compiled = _guarded([], compile_operation, graphql.document, graphql.operation_name, contract)
-    asked = _guarded([], read_requests, compiled, graphql.variables) if compiled is not None else None
-    cases = _guarded(findings, with_answer, asked or (), _decoded(exchange.response.body)) or ()
-    for case in cases:
-        findings += judge_case(replace(case, earlier=earlier))
+    asked = _guarded([], ask, exchange.request, contract)
+    cases = _guarded(findings, asked.answered, exchange.response.body) if asked is not None else ()
+    for case in cases or ():
+        findings += judge_case(replace(case, earlier=earlier), scopes=(Scope.FLOW,))
         earlier = (*earlier, replace(case, earlier=earlier))
     return tuple(findings), earlier
 
 
-def _decoded(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+def scored(findings: tuple[Finding, ...], contract: Contract) -> tuple[Finding, ...]:
+    """The findings, those of documented rules waived that are newer than the requirement set of the version."""
+    version = contract.version
+    if version not in VERSIONS:
+        return findings
+    required = required_rules(version)
+    return tuple(
+        replace(finding, waived=NOT_SCORED)
+        if finding.rule in _DOCUMENTED and finding.rule not in required and not finding.waived
+        else finding
+        for finding in findings
+    )
 
 
 def judge_request(request: HttpRequest, contract: Contract) -> ExchangeJudgement:
     """Judges a request without an answer: envelope, document, variables. Never raises on its account."""
     findings: list[Finding] = []
     _, compiled = _ask_by_steps(request, contract, findings)
-    return ExchangeJudgement(0, tuple(findings), _operation(compiled), kind="request")
+    return ExchangeJudgement(0, scored(tuple(findings), contract), _operation(compiled), kind="request")
 
 
 def judge_event(event: Event, contract: Contract) -> ExchangeJudgement:
@@ -185,47 +201,28 @@ def _event_version(event: Event) -> str | None:
     return version if version in VERSIONS else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a request asks for, and what is wrong with it. `compiled` is None when it has no document."""
+def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, ...], Any]:
+    """The answer's findings, and the id of what a clean one is about.
 
-    findings: tuple[Finding, ...]
-    variables: Mapping[str, Any] | None = None
-    compiled: CompiledOperation | None = None
-    operation: str = ""
-
-
-def _ask(request: HttpRequest, contract: Contract) -> _Asked:
-    graphql, findings = read_request(request)
-    twice = _twice(request.body, "request")
-    if graphql is None:
-        return _Asked((*findings, *twice))
-    compiled = compile_operation(graphql.document, graphql.operation_name, contract)
-    variables = judge_variables(compiled, graphql.variables)
-    findings = (*findings, *compiled.request_findings, *variables, *twice)
-    return _Asked(findings, graphql.variables, compiled, _operation(compiled))
-
-
-_remembered = lru_cache(maxsize=_REMEMBERED_REQUESTS)(_ask)
-"""As `_ask`, for requests that come again: clients poll, and recorded traffic repeats itself."""
-
-
-def _judge_answer(asked: _Asked, response: HttpResponse) -> tuple[Finding, ...]:
-    """The answer's findings. A clean one is decoded once, for what it holds and for keys that stand twice."""
+    A clean answer is decoded once: for its shape, for what the rules ask, and for keys that stand twice.
+    """
     compiled, body = asked.compiled, response.body
     if compiled is None:
-        return _twice(body, "response")
+        return keys_twice(body, "response"), None
     judge = compiled.judge_for(asked.variables)
-    decode = judge.decoder if judge is not None else None
-    if decode is not None:
+    prepared = prepared_answer(judge, compiled.contract) if judge is not None else None
+    if prepared is not None:
         try:
-            answer = decode(body)
+            answer = prepared.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            pass  # not clean: the precise path says why
+            pass  # not clean, or a rule is broken: the walks over the answer say what
         else:
-            return () if keeps_every_key(answer, body) else _twice(body, "response")
+            suspects = prepared.suspects(answer, asked.cases) if asked.cases else ()
+            broken = () if suspects == () else answer_rules(asked.answered(body), suspects)
+            twice = () if keeps_every_key(answer, body) else keys_twice(body, "response")
+            return (*broken, *twice), prepared.answer_id(answer)
     findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
-    return (*findings, *_twice(body, "response"))
+    return (*findings, *answer_rules(asked.answered(body)), *keys_twice(body, "response")), None
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:
@@ -237,7 +234,10 @@ def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Findi
     if compiled is not None:
         more = _guarded(findings, judge_precisely, compiled, response.body, variables=variables, status=response.status)
         findings += more or ()
-    findings += _twice(response.body, "response")
+        cases = _guarded(findings, read_requests, compiled, variables) or ()
+        answered = _guarded(findings, with_answer, cases, decoded(response.body)) or ()
+        findings += answer_rules(answered)
+    findings += keys_twice(response.body, "response")
     return tuple(findings), _operation(compiled)
 
 
@@ -253,7 +253,8 @@ def _ask_by_steps(
         if compiled is not None:
             findings += compiled.request_findings
             findings += _guarded(findings, judge_variables, compiled, graphql.variables) or ()
-    findings += _twice(request.body, "request")
+            findings += request_rules(_guarded(findings, read_requests, compiled, graphql.variables) or ())
+    findings += keys_twice(request.body, "request")
     return (graphql.variables if graphql is not None else None), compiled
 
 
@@ -284,22 +285,4 @@ def _suite_finding(step: str, error: Exception) -> Finding:
         origin="suite",
         source=rule.source,
         fix="This is a bug of the suite; please report it",
-    )
-
-
-def _twice(body: bytes, origin: str) -> tuple[Finding, ...]:
-    """A finding for each key that stands twice in an object of the body."""
-    return tuple(
-        Finding(
-            rule="TRF-003",
-            verdict=Verdict.FAIL,
-            message=f"the key {str(path[-1])[:100]!r} stands twice in one object; which value holds is not said",
-            blame=Blame.TARGET if origin == "response" else Blame.CLIENT,
-            origin=origin,
-            path=path,
-            expected="each key once",
-            actual="the key stands twice",
-            source="RFC 8259, 4",
-        )
-        for path in duplicate_keys(body)
     )

@@ -47,12 +47,16 @@ _UNPLANNABLE: Final = frozenset(("REQ-002", "REQ-019"))
 
 
 class AnswerJudge:
-    """A selection with every `@skip` and `@include` decided, and the decoder made of it at its first use."""
+    """A selection with every `@skip` and `@include` decided, and the decoder made of it at its first use.
 
-    __slots__ = ("_decoder", "_is_built", "plan")
+    `cache` holds what other modules work out once for it.
+    """
+
+    __slots__ = ("_decoder", "_is_built", "cache", "plan")
 
     def __init__(self, plan: ObjectPlan) -> None:
         self.plan = plan
+        self.cache: dict[str, Any] = {}
         self._decoder: AnswerDecoder | None = None
         self._is_built = False
 

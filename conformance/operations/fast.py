@@ -7,23 +7,16 @@ precise path for that part of the answer alone.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from conformance.contract.facts import Limit
-from conformance.contract.leaves import (
-    INT_RANGE,
-    LONG_RANGE,
-    PATTERN_FORMATS,
-    TYPED_FORMATS,
-    Leaf,
-    accepts,
-    pattern_of,
-)
+from conformance.contract.leaves import Leaf, accepts
+from conformance.operations.leaftypes import simple_leaf_type
 from conformance.operations.precise import Walker
+from conformance.operations.proofs import LeafProof, ObjectProof, Proof, UnprovableError, attribute
 from conformance.operations.selection import TYPENAME, FieldPlan, ObjectPlan, Variant
 
 AnswerDecoder: TypeAlias = Callable[[bytes], object]
@@ -37,13 +30,28 @@ class _Checked:
     __slots__ = ()
 
 
-class DecoderBuilder:
-    """Builds the types of one answer. `hooks` are the checks that the decoder has to call back for."""
+@dataclass(frozen=True, slots=True)
+class ProvingDecoder:
+    """Decodes what is clean and keeps all proofs asked for, but those about `unproved`; refuses the rest."""
 
-    def __init__(self) -> None:
+    decode: AnswerDecoder
+    unproved: frozenset[str] = frozenset()
+
+
+class DecoderBuilder:
+    """Builds the types of one answer. `hooks` are the checks that the decoder has to call back for.
+
+    `proofs` are what the types have to prove besides; those that they cannot are in `unproved` by what they are about.
+    """
+
+    def __init__(self, proofs: tuple[Proof, ...] = ()) -> None:
         self.hooks: dict[type, Callable[[Any], bool]] = {}
+        self.unproved: set[str] = set()
+        self._proofs = proofs
+        self._exempting = {name for proof in proofs if isinstance(proof, LeafProof) for name in proof.unless_below}
+        self._above: frozenset[str] = frozenset()
         self._instances: dict[type, Any] = {}
-        self._objects: dict[int, Any] = {}
+        self._objects: dict[tuple[int, frozenset[str]], Any] = {}
         self._structs: dict[tuple[Any, ...], Any] = {}
         self._count = 0
 
@@ -55,14 +63,16 @@ class DecoderBuilder:
 
     def object_type(self, plan: ObjectPlan) -> Any:
         """The type of an object that is not null."""
-        known = self._objects.get(id(plan))
+        key = (id(plan), self._above)
+        known = self._objects.get(key)
         if known is None:
-            known = self._objects[id(plan)] = self._object_type(plan)
+            known = self._objects[key] = self._object_type(plan)
         return known
 
     def _object_type(self, plan: ObjectPlan) -> Any:
         if not plan.is_abstract:
-            return self._struct(plan.variants[0])
+            return self._struct(plan.variants[0], checks=self._checks(plan))
+        self._give_up(plan)
         if plan.typename_key:
             types = [self._struct(variant, plan.typename_key) for variant in plan.variants]
             if len(types) == 1:
@@ -74,6 +84,27 @@ class DecoderBuilder:
         if len(plan.candidates) == 1:
             return self._struct(plan.candidates[0])
         return self._alternatives(plan.candidates)
+
+    def _checks(self, plan: ObjectPlan) -> tuple[Callable[[Any], bool], ...]:
+        """What has to be true of decoded objects of a plan beyond the types of their fields."""
+        checks = []
+        for proof in self._proofs_about(plan):
+            if isinstance(proof, ObjectProof):
+                try:
+                    check = proof.check(plan)
+                except UnprovableError:
+                    self.unproved.add(proof.about)
+                else:
+                    checks += [check] if check is not None else []
+        return tuple(checks)
+
+    def _give_up(self, plan: ObjectPlan) -> None:
+        """Of an object that may be of several types nothing is proved."""
+        self.unproved.update(proof.about for proof in self._proofs_about(plan))
+
+    def _proofs_about(self, plan: ObjectPlan) -> Iterator[Proof]:
+        names = {plan.type_name, *(variant.type_name for variant in plan.variants)}
+        return (proof for proof in self._proofs if not names.isdisjoint(proof.types))
 
     def _alternatives(self, candidates: tuple[Variant, ...]) -> Any:
         """An object whose type nothing tells: it is clean when it is clean as one of the candidates."""
@@ -97,22 +128,24 @@ class DecoderBuilder:
 
         return self._checked(check)
 
-    def _struct(self, variant: Variant, tag_key: str = "") -> Any:
+    def _struct(self, variant: Variant, tag_key: str = "", *, checks: tuple[Callable[[Any], bool], ...] = ()) -> Any:
         fields = [(field.key, self._field_type(field, variant)) for field in variant.fields if field.key != tag_key]
         if len(fields) > MAX_STRUCT_FIELDS:
+            self.unproved.update(proof.about for proof in self._proofs)
             return self._checked(_object_check(variant))
-        shape = (variant.type_name if tag_key else "", tag_key, tuple(fields))
+        shape = (variant.type_name if tag_key else "", tag_key, tuple(fields), checks)
         struct = self._structs.get(shape)
         if struct is None:
             self._count += 1
             struct = msgspec.defstruct(
                 f"Object{self._count}",
-                [(f"f{index}", type_) for index, (_, type_) in enumerate(fields)],
-                rename={f"f{index}": key for index, (key, _) in enumerate(fields)},
+                [(attribute(index), type_) for index, (_, type_) in enumerate(fields)],
+                rename={attribute(index): key for index, (key, _) in enumerate(fields)},
                 tag_field=tag_key or None,
                 tag=variant.type_name if tag_key else None,
                 forbid_unknown_fields=True,
                 gc=False,
+                namespace={"__post_init__": _refusing(checks)} if checks else None,
             )
             self._structs[shape] = struct
         return struct
@@ -123,9 +156,9 @@ class DecoderBuilder:
         if field.opaque or (field.leaf is not None and field.leaf.kind == "any"):
             type_: Any = Any
         elif field.child is not None:
-            type_ = self.object_type(field.child)
+            type_ = self._nested(field.child, field.name)
         else:
-            type_ = self.leaf_type(field.leaf) if field.leaf is not None else Any
+            type_ = self.leaf_type(self._proving(field.leaf, field.name, variant)) if field.leaf is not None else Any
         levels = field.nullable
         if levels[-1] and type_ is not Any:
             type_ = type_ | None
@@ -138,6 +171,31 @@ class DecoderBuilder:
                 type_ = type_ | None
         return type_
 
+    def _nested(self, plan: ObjectPlan, name: str) -> Any:
+        """The type of an object below a field."""
+        if name not in self._exempting:
+            return self.object_type(plan)
+        above, self._above = self._above, self._above | {name}
+        try:
+            return self.object_type(plan)
+        finally:
+            self._above = above
+
+    def _proving(self, leaf: Leaf, name: str, variant: Variant) -> Leaf:
+        """The leaf with what is to be proved of the field."""
+        for proof in self._proofs:
+            if (
+                isinstance(proof, LeafProof)
+                and proof.field == name
+                and variant.type_name in proof.types
+                and proof.unless_below.isdisjoint(self._above)
+            ):
+                try:
+                    leaf = proof.leaf(leaf)
+                except UnprovableError:
+                    self.unproved.add(proof.about)
+        return leaf
+
     def leaf_type(self, leaf: Leaf) -> Any:
         """The type of a leaf that is not null."""
         simple = simple_leaf_type(leaf)
@@ -148,49 +206,6 @@ class DecoderBuilder:
         self.hooks[type_] = check
         self._instances[type_] = type_()
         return type_
-
-
-def simple_leaf_type(leaf: Leaf) -> Any:
-    """The type that says all of a leaf, None when there is no such type."""
-    if leaf.members is not None:
-        members = sorted(member for member in leaf.members if accepts(leaf, member))
-        return Literal[tuple(members)] if members else None
-    limit = leaf.limit
-    if leaf.is_string:
-        return _string_type(leaf.format, limit)
-    if leaf.kind == "boolean":
-        return bool
-    if leaf.kind in ("int", "long"):
-        low, high = INT_RANGE if leaf.kind == "int" else LONG_RANGE
-        if limit is not None and limit.min is not None:
-            low = max(low, math.ceil(limit.min))
-        if limit is not None and limit.max is not None:
-            high = min(high, math.floor(limit.max))
-        return Annotated[int, msgspec.Meta(ge=low, le=high)]
-    if limit is not None and (limit.min is not None or limit.max is not None):
-        return Annotated[float, msgspec.Meta(ge=limit.min, le=limit.max)]
-    return float
-
-
-def _string_type(form: str, limit: Limit | None) -> Any:
-    patterns = []
-    if limit is not None and limit.pattern and pattern_of(limit.pattern) is not None:
-        patterns.append(limit.pattern)
-    bounded = limit is not None and (limit.min_length is not None or limit.max_length is not None)
-    if form in TYPED_FORMATS:
-        return None if patterns or bounded else TYPED_FORMATS[form]
-    if form in PATTERN_FORMATS:
-        patterns.append(PATTERN_FORMATS[form])
-    if len(patterns) > 1:
-        return None
-    if not patterns and not bounded:
-        return str
-    meta = msgspec.Meta(
-        pattern=patterns[0] if patterns else None,
-        min_length=limit.min_length if limit else None,
-        max_length=limit.max_length if limit else None,
-    )
-    return Annotated[str, meta]
 
 
 def _object_check(variant: Variant) -> Callable[[Any], bool]:
@@ -206,9 +221,37 @@ def _object_check(variant: Variant) -> Callable[[Any], bool]:
     return check
 
 
+def _refusing(checks: tuple[Callable[[Any], bool], ...]) -> Callable[[Any], None]:
+    """As `__post_init__`: an object that is not as it has to be is refused."""
+    if len(checks) == 1:
+        (only,) = checks
+
+        def post_init(self: Any) -> None:
+            if not only(self):
+                raise ValueError("refused")
+
+        return post_init
+
+    def post_init_all(self: Any) -> None:
+        for check in checks:
+            if not check(self):
+                raise ValueError("refused")
+
+    return post_init_all
+
+
 def decoder_for(plan: ObjectPlan) -> AnswerDecoder | None:
     """A decoder of whole answers `{"data": …, "extensions": …}` without errors. None when the types cannot be made."""
-    builder = DecoderBuilder()
+    made = proving_decoder(plan, ())
+    return made.decode if made is not None else None
+
+
+def proving_decoder(plan: ObjectPlan, proofs: tuple[Proof, ...]) -> ProvingDecoder | None:
+    """As `decoder_for`, and the decoder refuses as well what does not keep the proofs.
+
+    What it gives holds the root fields under `data`: `attribute(n)` the n-th.
+    """
+    builder = DecoderBuilder(proofs)
     try:
         data = builder.object_type(plan)
         envelope = msgspec.defstruct(
@@ -218,7 +261,8 @@ def decoder_for(plan: ObjectPlan) -> AnswerDecoder | None:
             gc=False,
         )
         hook = builder.hook if builder.hooks else None
-        return msgspec.json.Decoder(envelope, dec_hook=hook).decode
+        decode = msgspec.json.Decoder(envelope, dec_hook=hook).decode
+        return ProvingDecoder(decode, frozenset(builder.unproved))
     except (TypeError, RecursionError):
         # msgspec refuses some unions; the precise path judges these selections alone.
         return None

@@ -24,7 +24,7 @@ from conformance.contract.facts import Fact
 from conformance.contract.leaves import leaf_of
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.operations.compile import CompiledOperation
-from conformance.operations.fast import simple_leaf_type
+from conformance.operations.leaftypes import simple_leaf_type
 
 _KEY: Final = "variables"
 _REFUSES: Final = object()

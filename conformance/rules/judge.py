@@ -35,7 +35,7 @@ def judge_case(
 ) -> tuple[Finding, ...]:
     """Judges one operation, with what is in `earlier`."""
     findings: list[Finding] = []
-    for rule in _applying(case) if rules is RULES else rules:
+    for rule in rules_for(case.operation, case.contract, case.field_plan) if rules is RULES else rules:
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += _guarded(rule, case)
     return tuple(findings)
@@ -49,12 +49,8 @@ def _concerned(rule: BusinessRule, case: RuleCase) -> bool:
     return rule.scope is not Scope.ANSWER or case.answer is not None
 
 
-def _applying(case: RuleCase) -> tuple[BusinessRule, ...]:
-    return _rules_for(case.operation, case.contract, case.field_plan)
-
-
 @lru_cache(maxsize=4096)
-def _rules_for(operation: str, contract: Contract, plan: FieldPlan | None) -> tuple[BusinessRule, ...]:
+def rules_for(operation: str, contract: Contract, plan: FieldPlan | None) -> tuple[BusinessRule, ...]:
     """The rules of the catalogue that hold for an operation with a selection."""
     case = RuleCase(contract, operation, {}, field_plan=plan)
     return tuple(rule for rule in RULES if rule.applies(case))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from conformance.base.paths import JsonPath
@@ -19,6 +20,18 @@ _WITH_ORDER: Final = (
     "updateOrderDeliveryInformation",
     "updateOrderReturns",
 )
+
+_ORDER_ID: Final = ("order", "id")
+
+ANSWER_IDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "order": ("id",),
+        **dict.fromkeys(_WITH_ORDER, _ORDER_ID),
+        "cancelOrder": (),
+        "deliveryPreview": ("id",),
+    }
+)
+"""The operations about an order or a preview, and where the answer has its id. Empty: nowhere."""
 
 
 def previews(case: RuleCase) -> Iterator[RuleCase]:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import msgspec
+
 from conformance.base.paths import JsonPath
+from conformance.contract.leaves import DATE_TIME
 
 _T = TypeVar("_T")
 
@@ -16,7 +19,7 @@ def at(value: Any, *path: str | int) -> Any:
     """What stands at a path; None when nothing does."""
     for part in path:
         if isinstance(part, str):
-            value = value.get(part) if isinstance(value, Mapping) else None
+            value = value.get(part) if type(value) is dict or isinstance(value, Mapping) else None
         else:
             value = value[part] if isinstance(value, list) and part < len(value) else None
     return value
@@ -55,7 +58,13 @@ def total(values: Iterable[Any]) -> Decimal | None:
 
 
 def instant(value: Any) -> datetime.datetime | None:
-    """The moment that an ISO 8601 text with a zone names."""
+    """The moment that an ISO 8601 text with a zone names, to the microsecond, as the decoder of answers reads it."""
+    try:
+        found: datetime.datetime = msgspec.convert(text(value), DATE_TIME)
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        pass
+    else:
+        return found
     try:
         moment = datetime.datetime.fromisoformat(text(value))
     except ValueError:
