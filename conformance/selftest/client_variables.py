@@ -266,7 +266,8 @@ def _example(type_: Any, number: int) -> Any:
 def input_with_too_many_items(sending: Sending) -> bool:
     def most(place: InputPlace) -> int:
         limit = place.fact.limit if place.fact is not None else None
-        return limit.max_items or 0 if limit is not None and place.is_list and place.value else 0
+        count = len(place.value) if place.is_list and isinstance(place.value, list) else 0
+        return limit.max_items or 0 if limit is not None and 0 < count <= (limit.max_items or 0) else 0
 
     place = _values(sending, lambda each: most(each) > 0 and not each.is_item)
     if place is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
@@ -151,7 +152,7 @@ def _bytes(items: Sequence[Exchange | Event]) -> bytes:
 
 
 def _new_rules(before: list[Finding], items: Sequence[Exchange | Event], contract: Contract) -> tuple[str, ...]:
-    """The rules that found something which they did not find in the traffic without the defect."""
-    known = {(finding.rule, finding.path, finding.message) for finding in before}
-    found = judge_items(items, contract)
-    return tuple(dict.fromkeys(each.rule for each in found if (each.rule, each.path, each.message) not in known))
+    """The rules that found something more often than in the traffic without the defect."""
+    known = Counter((finding.rule, finding.path, finding.message) for finding in before)
+    found = Counter((finding.rule, finding.path, finding.message) for finding in judge_items(items, contract))
+    return tuple(dict.fromkeys(rule for rule, _, _ in found - known))

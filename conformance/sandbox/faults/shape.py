@@ -211,7 +211,8 @@ def broken_format(seen: Seen) -> bool:
 def more_items_than_allowed(seen: Seen) -> bool:
     def fits(place: Place) -> bool:
         limit = place.fact.limit
-        return place.is_list and bool(place.value) and limit is not None and limit.max_items is not None
+        most = limit.max_items if limit is not None else None
+        return place.is_list and most is not None and 0 < len(place.value) <= most
 
     place = _values(seen, fits)
     limit = place.fact.limit if place is not None else None
