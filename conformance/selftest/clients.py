@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLObjectType,
@@ -129,9 +131,14 @@ class InputPlace:
         return is_list_type(get_nullable_type(self.type))
 
 
+@lru_cache(maxsize=1024)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query)
+
+
 def input_places(sending: Sending) -> Iterator[InputPlace]:
     """Every value of the variables, parents before children."""
-    document = parse(sending.query)
+    document = _parsed(sending.query)
     schema = sending.contract.schema
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     for definition in operation.variable_definitions or ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.engine.plan import Case
+from conformance.selftest.judging import Mark
 from conformance.traffic.model import Event, Exchange
 
 
@@ -14,6 +15,8 @@ class Recorded:
 
     case: Case
     items: tuple[Exchange | Event, ...]
+    known: frozenset[Mark] = frozenset()
+    """What the suite finds in it, faults that its scenario makes on purpose for instance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
@@ -11,13 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
-from conformance.contract.model import Contract
-from conformance.engine.judge import judge_event, judge_exchange, judge_rules_so_far
-from conformance.findings.model import Finding
-from conformance.rules.model import RuleCase
 from conformance.sandbox.faults.injector import see, sent
 from conformance.sandbox.faults.model import Fault, SeenEvents
 from conformance.selftest.clients import ClientFault, Sending
+from conformance.selftest.judging import judge_items, mark_of
 from conformance.selftest.model import Mutant, Recorded
 from conformance.traffic.model import Event, Exchange, HttpRequest
 
@@ -47,24 +43,10 @@ def mutants(
         if digest in known:
             continue
         known.add(digest)
-        found = _new_rules(judge_items(recorded.items, recorded.case.contract), items, recorded.case.contract)
+        found = _new_rules(recorded, items)
         place = f"item {index}"
         made.append(Mutant(fault.rule, fault.name, recorded.case.id, place, number, fault.rule in found, found))
     return tuple(made)
-
-
-def judge_items(items: Sequence[Exchange | Event], contract: Contract) -> list[Finding]:
-    """All that the suite finds in traffic that belongs together, in the order of time."""
-    findings: list[Finding] = []
-    earlier: tuple[RuleCase, ...] = ()
-    for item in items:
-        if isinstance(item, Event):
-            findings += judge_event(item, contract).findings
-        else:
-            findings += judge_exchange(item, contract).findings
-            broken, earlier = judge_rules_so_far(item, contract, earlier)
-            findings += broken
-    return findings
 
 
 def alter(
@@ -151,8 +133,7 @@ def _bytes(items: Sequence[Exchange | Event]) -> bytes:
     return b"\x00".join(parts)
 
 
-def _new_rules(before: list[Finding], items: Sequence[Exchange | Event], contract: Contract) -> tuple[str, ...]:
-    """The rules that found something more often than in the traffic without the defect."""
-    known = Counter((finding.rule, finding.path, finding.message) for finding in before)
-    found = Counter((finding.rule, finding.path, finding.message) for finding in judge_items(items, contract))
-    return tuple(dict.fromkeys(rule for rule, _, _ in found - known))
+def _new_rules(recorded: Recorded, items: Sequence[Exchange | Event]) -> tuple[str, ...]:
+    """The rules that found something which they did not find in the traffic without the defect."""
+    found = judge_items(items, recorded.case.contract)
+    return tuple(dict.fromkeys(each.rule for each in found if mark_of(each) not in recorded.known))

@@ -11,6 +11,7 @@ from conformance.contract.model import Contract
 from conformance.engine.execute import execute
 from conformance.engine.plan import Case
 from conformance.findings.model import CaseResult
+from conformance.selftest.judging import judge_items, mark_of
 from conformance.selftest.model import Recorded
 from conformance.targets.protocol import Target, TargetProvider
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
@@ -60,4 +61,6 @@ def record(cases: Iterable[Case], provider: TargetProvider, clock: Clock) -> Ite
         if not result.skipped:
             told = (step.response for step in result.steps if step.kind == "event")
             events = [Event(json.dumps(body).encode(), index=index) for index, body in enumerate(told)]
-            yield Recorded(case, (*recorder.items, *events)), result
+            items = (*recorder.items, *events)
+            known = frozenset(mark_of(finding) for finding in judge_items(items, case.contract))
+            yield Recorded(case, items, known), result

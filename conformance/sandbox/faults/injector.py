@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def see(version: str, request_body: bytes, response: HttpResponse) -> Seen | Non
         return None
     if not isinstance(asked, dict) or not isinstance(body, dict):
         return None
-    document, operation, key = _document(asked.get("query"), asked.get("operationName"))
+    document, operation, key = _document(str(asked.get("query") or ""), str(asked.get("operationName") or ""))
     variables = asked.get("variables")
     return Seen(
         version,
@@ -96,10 +97,11 @@ def sent(seen: Seen) -> HttpResponse:
     return HttpResponse(seen.status, headers, raw)
 
 
-def _document(query: Any, name: Any) -> tuple[DocumentNode | None, str, str]:
+@lru_cache(maxsize=1024)
+def _document(query: str, name: str) -> tuple[DocumentNode | None, str, str]:
     """The document with the meant operation first, its first root field, and the key of that."""
     try:
-        document = parse(query, max_tokens=10_000) if isinstance(query, str) else None
+        document: DocumentNode | None = parse(query, max_tokens=10_000)
     except (GraphQLError, RecursionError):
         document = None
     operations = (
