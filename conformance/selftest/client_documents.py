@@ -147,6 +147,8 @@ def operation_of_no_version(sending: Sending) -> bool:
     if field is None or field.node.name.value.startswith("__"):
         return False
     name = f"{field.node.name.value}{sending.random.choice(('V2', 's', 'ById', '_'))}"
+    if name in sending.contract.operations:
+        return False
     return send(sending, replaced(tree, field.node, copied(field.node, name=NameNode(value=name))))
 
 

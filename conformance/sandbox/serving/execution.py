@@ -26,7 +26,7 @@ from conformance.sandbox.serving.bounds import MAX_ANSWER_FIELDS, MAX_TOKENS, TO
 from conformance.sandbox.serving.log import LOG, where
 from conformance.sandbox.store import Store
 
-MAX_ERRORS: Final = 10
+MAX_ERRORS: Final = 5
 MAX_MESSAGE: Final = 2_000
 MAX_CACHED: Final = 256
 MAX_CACHED_CHARACTERS: Final = 20_000
