@@ -15,7 +15,7 @@ class Recorded:
 
     case: Case
     items: tuple[Exchange | Event, ...]
-    known: frozenset[Mark] = frozenset()
+    known: tuple[Mark, ...] = ()
     """What the suite finds in it, faults that its scenario makes on purpose for instance."""
 
 

@@ -62,5 +62,5 @@ def record(cases: Iterable[Case], provider: TargetProvider, clock: Clock) -> Ite
             told = (step.response for step in result.steps if step.kind == "event")
             events = [Event(json.dumps(body).encode(), index=index) for index, body in enumerate(told)]
             items = (*recorder.items, *events)
-            known = frozenset(mark_of(finding) for finding in judge_items(items, case.contract))
+            known = tuple(mark_of(finding) for finding in judge_items(items, case.contract))
             yield Recorded(case, items, known), result
