@@ -19,7 +19,6 @@ _CONTRACT: Final = "The contract states it; REQ-046, REQ-047, REQ-048 and RSP-01
 _CONTENT: Final = "Files travel outside of GraphQL; no exchange holds their content"
 _LATER: Final = "Takes longer than a flow, or a clock that exchanges do not have"
 _ACCOUNT: Final = "About accounts and settings outside of the API"
-_EVENTS: Final = "About events; the EVT rules see single ones, rules across events are not written yet"
 _SPEAKS: Final = "Describes a behaviour that any answer is in keeping with"
 
 UNSEEN: Final = (
@@ -42,21 +41,21 @@ UNSEEN: Final = (
         "cancelOrder cancels the whole order", "order-objects-cancelorderinput", "The input has no field for a part"
     ),
     Unseen("A cancellation request is no guarantee", "steps-to-cancel-orders", _SPEAKS),
-    Unseen("NOT_STARTED is the default of a new order", "create-a-buy-with-prime-order", _SPEAKS),
     Unseen("Null in updateOrder leaves a value as it is", "update-a-buy-with-prime-order", _SPEAKS),
     Unseen(
         "An order exists before it is updated", "update-a-buy-with-prime-order", "Orders of earlier flows exist too"
     ),
     Unseen("As many order and payment details as possible", "best-practices-for-orders", "Says no measure but ORD-018"),
-    Unseen("After expiry a new preview", "create-delivery-previews", _LATER),
+    Unseen(
+        "A product whose offer expired is previewed again",
+        "create-delivery-previews",
+        "FLW-029 reports an order made after expiry; what a client does next is its own affair",
+    ),
     Unseen("Availability by preview, not by inventory", "best-practices-for-catalogs", "About decisions of a client"),
     Unseen("No preview for a product without Prime", "buy-with-prime-api-constraints", "Needs the store's catalog"),
     Unseen("No Blank Box per order", "buy-with-prime-api-constraints", _ACCOUNT),
     Unseen("No return offers without Prime", "buy-with-prime-api-constraints", "Needs the store's catalog"),
-    Unseen("REFUND_REQUESTED is processed", "refund_requested", _EVENTS),
-    Unseen("No refund before REFUND_REQUESTED", "steps-to-process-returns", _EVENTS),
-    Unseen("2024-01-01 knows no external refunds", "synchronize-refunds", "RFD-002 reports what can be seen of it"),
-    Unseen("A refund's aliases cannot be deleted", "update-refund-details", "RFD-009 judges the rest; not written yet"),
+    Unseen("REFUND_REQUESTED is processed", "refund_requested", "A flow may end before the merchant pays"),
     Unseen("Returns begin in the console or the returns centre", "process-returns", _SPEAKS),
     Unseen("Only external returns are updated", "update-return-details", "No field of a return says where it began"),
     Unseen("Several returns of one order", "process-returns", _SPEAKS),
@@ -72,14 +71,12 @@ UNSEEN: Final = (
     Unseen("The price of a bundled product may differ", "create-and-manage-purchase-groups", _SPEAKS),
     Unseen("Uploaded files live 30 days", "catalog-mutations-createuploadlink", _LATER),
     Unseen("Up to 30 days of processing", "retrieve-and-delete-shopper-data", _LATER),
-    Unseen("Deletion fails with open orders", "delete-a-shoppers-personal-data", "No order names its data subject"),
     Unseen("Cancelling within the holding period", "cancel-a-data-deletion-request", _LATER),
     Unseen("A retrieval cannot be cancelled", "retrieve-a-shoppers-personal-data", "No operation could ask for it"),
     Unseen("A download link lives 60 seconds", "query-privacy-requests", _LATER),
     Unseen("A partner event source is globally unique", "steps-to-subscribe-to-events", "Other accounts count too"),
     Unseen("EventBridge takes an AWS account", "subscribe-to-events", _ACCOUNT),
     Unseen("A dead letter queue", "steps-to-subscribe-to-events", _ACCOUNT),
-    Unseen("Payment is collected at shipment", "package_delivery_in_transit", _EVENTS),
     Unseen("Tracking numbers expire after 90 days", "track-packages", _LATER),
     Unseen("At most 5 report tasks at work", "get-an-analytics-report", "Other clients' tasks count too"),
     Unseen("No range means the last 7 days", "get-an-analytics-report", "No answer repeats the range"),
@@ -88,14 +85,22 @@ UNSEEN: Final = (
     Unseen(
         "sendUserEvents is called without waiting", "send-user-events-for-buy-with-prime", "Exchanges show no waiting"
     ),
-    Unseen("The sandbox takes its own shopper tokens only", "manage-shopper-identity", "No answer says that it is one"),
+    Unseen("Retries wait longer each time", "troubleshoot-order-errors", "How often and when is a client's own affair"),
+    Unseen("Errors of the host that takes uploads", "troubleshoot-catalog-errors", _CONTENT),
+    Unseen("What a link leads to", "upload-a-catalog", _CONTENT),
+    Unseen("Accounts are set up outside of the API", "about-the-buy-with-prime-api", _ACCOUNT),
     Unseen(
-        "Inventory in the sandbox changes by orders only",
-        "test-in-a-sandbox-environment",
-        "No answer says that it is one",
+        "A merchant's own system is kept up to date", "steps-to-process-refunds", "About systems outside of the API"
+    ),
+    Unseen("Returns by API are not of the sandbox", "test-in-a-sandbox-environment", "The sentence is cut"),
+    Unseen("Minutes until the sandbox has moved", "change-the-state-of-an-outbound-package-in-the-sandbox", _LATER),
+    Unseen(
+        "What stands beyond the end of a page that was read in part",
+        "troubleshoot-sandbox-errors",
+        "Not known; error codes beyond the lists are told by the MAY rules of each operation",
     ),
     Unseen(
-        "A failed sandbox return is always UNDELIVERABLE",
+        "Inventory in the sandbox changes by orders only",
         "test-in-a-sandbox-environment",
         "No answer says that it is one",
     ),

@@ -151,6 +151,9 @@ def _check_preview(context: Context, given: Resource, line: Resource, details: R
         group = offers.get(str(details.get("id") or ""))
         if group is None:
             raise invalid_input([f"{pointer}/details/id must name an offer of the preview"])
+        is_asked = part(details, "deliveryTerms", "isPrimeEligible")
+        if is_asked and not group["deliveryOffers"][0]["terms"]["isPrimeEligible"]:
+            raise invalid_input([f"{pointer}/details/deliveryTerms/isPrimeEligible must be that of the offer"])
         _check_group(context, line, group, pointer)
         _check_expiry(context, group, pointer)
     shopper = identity(given.get("shopperIdentity"))

@@ -16,7 +16,7 @@ from conformance.sandbox.orders.announce import package_moved
 from conformance.sandbox.orders.lines import give_back, line_amounts
 from conformance.sandbox.orders.order import find_order
 from conformance.sandbox.orders.refunds import request_refund
-from conformance.sandbox.orders.tracking import ENDS, is_at_end, reach, track, tracked_package
+from conformance.sandbox.orders.tracking import ENDS, check_room, is_at_end, reach, track, tracked_package
 from conformance.sandbox.reading import items, part
 from conformance.sandbox.store import Resource, item_amounts
 
@@ -36,14 +36,14 @@ WAIT_MINUTES: Final = MappingProxyType({"PENDING": 8, "IN_TRANSIT": 2})
 
 def update_package_information(context: Context, arguments: Resource) -> Resource:
     """`updateOrderPackageInformation`: moves packages on. All entries are checked before one is carried out."""
-    order = order_of(context, arguments)
     entries = [_new_entry(entry) for entry in items(part(arguments, "input", "packageInformation", "details"))]
+    _check_reasons(entries)
+    order = order_of(context, arguments)
     return _plan(context, order, entries)
 
 
 def update_delivery_information(context: Context, arguments: Resource) -> Resource:
     """`updateOrderDeliveryInformation`, the predecessor."""
-    order = order_of(context, arguments)
     entries = []
     for entry in items(part(arguments, "input", "details")):
         asked = entry.get("deliveryInformationState") or {}
@@ -55,6 +55,8 @@ def update_delivery_information(context: Context, arguments: Resource) -> Resour
                 "for": items(part(entry, "deliveryInformationDetailsFor", "orderLineItems")),
             }
         )
+    _check_reasons(entries)
+    order = order_of(context, arguments)
     return _plan(context, order, entries)
 
 
@@ -71,6 +73,7 @@ def report_milestone(context: Context, number: str, code: str) -> None:
     order, package = tracked_package(context.store, number)
     if is_at_end(package):
         raise invalid(UNSPECIFIED, f"the way of the package with the number {number!r} has ended")
+    check_room(package)
     reach(context, package, code)
     if code in ENDS and package in order["packages"]:
         move(context, order, package, ENDS[code], "UNDELIVERABLE")
@@ -82,8 +85,9 @@ def move(context: Context, order: Resource, package: Resource, state: str, reaso
         give_back(context, item_amounts(package, "packageInformationDetailsFor"))
     package["state"] = state
     package["reason"] = reason if state == "CANCELLED" else None
-    if state in ("IN_TRANSIT", "DELIVERED") and not (package.get("packageTracker") and is_at_end(package)):
-        track(context.store, package, state)
+    has_tracker = bool(package.get("packageTracker"))
+    if (has_tracker and not is_at_end(package)) or (not has_tracker and state != "CANCELLED"):
+        track(context.store, package, "UNDELIVERABLE" if state == "CANCELLED" else state)
     package_moved(context, order, package)
     if state == "CANCELLED":
         amounts = item_amounts(package, "packageInformationDetailsFor")
@@ -121,7 +125,7 @@ def _plan(context: Context, order: Resource, entries: list[Resource]) -> Resourc
             _check_tracker(context, package, entry["tracker"])
         amounts = line_amounts(order, entry["for"], "/input/packageInformation")
         state = states.get(package["id"], package["state"])
-        check_move(state, entry["state"], entry["reason"])
+        _check_move(state, entry["state"], entry["reason"])
         if _takes_all(contents.setdefault(package["id"], _contents(package)), amounts):
             states[package["id"]] = entry["state"]
         plans.append((WAIT_MINUTES[state], package, entry, amounts))
@@ -130,10 +134,14 @@ def _plan(context: Context, order: Resource, entries: list[Resource]) -> Resourc
     return {"order": order}
 
 
-def check_move(state: str, target: str, reason: str | None) -> None:
-    """Raises the documented error for a move that is not in the table."""
-    if target == "CANCELLED" and not reason:
+def _check_reasons(entries: list[Resource]) -> None:
+    """What is wrong with the request itself comes before what is wrong with it today."""
+    if any(entry["state"] == "CANCELLED" and not entry["reason"] for entry in entries):
         raise invalid("MissingCancellationReason", "CANCELLED needs a reason")
+
+
+def _check_move(state: str, target: str, reason: str | None) -> None:
+    """Raises the documented error for a move that is not in the table."""
     reasons = OUTBOUND.get((state, target))
     if reasons is None or (reasons and reason not in reasons):
         because = f" because of {reason}" if reason else ""
@@ -148,6 +156,7 @@ def _check_tracker(context: Context, package: Resource, asked: Resource) -> None
     number = part(asked, "packageTrackerIdentifier", "trackingNumber")
     if tracked_package(context.store, number)[1] is not package:
         raise invalid("PackageTrackerNotFound", f"the tracker {number!r} is not that of the package")
+    check_room(package)
 
 
 def _carry_out(context: Context, order: Resource, package: Resource, entry: Resource, amounts: list[Resource]) -> None:

@@ -86,8 +86,6 @@ def track(store: Store, package: Resource, code: str) -> None:
             "trackingUrl": f"https://tracking.sandbox.example/{number}",
             "since": timestamp(store.now),
         }
-    if len(tracker["milestones"]) >= MAX_MILESTONES:
-        raise invalid("UpdatePackageTrackerLimitExceeded", f"a tracker has at most {MAX_MILESTONES} milestones")
     text = _TEXTS.get(code, code.replace("_", " ").capitalize())
     message = {"locale": "en-US", "value": text, "language": "en-US", "content": text}
     milestone = {
@@ -97,6 +95,12 @@ def track(store: Store, package: Resource, code: str) -> None:
     }
     tracker["milestones"] = [*tracker["milestones"], milestone]
     tracker["latestMilestone"] = milestone
+
+
+def check_room(package: Resource) -> None:
+    """Raises the documented error when a tracker was updated too often."""
+    if len(package["packageTracker"]["milestones"]) >= MAX_MILESTONES:
+        raise invalid("UpdatePackageTrackerLimitExceeded", f"a tracker has at most {MAX_MILESTONES} milestones")
 
 
 def is_at_end(package: Resource) -> bool:
