@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from conformance.engine.plan import Case
@@ -15,8 +16,8 @@ class Recorded:
 
     case: Case
     items: tuple[Exchange | Event, ...]
-    known: frozenset[Mark] = frozenset()
-    """What the suite finds in it, faults that its scenario makes on purpose for instance."""
+    known: Collection[Mark] = ()
+    """What the suite finds in it, each as often as it does: faults that its scenario makes on purpose for instance."""
 
 
 @dataclass(frozen=True, slots=True)

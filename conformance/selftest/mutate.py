@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
@@ -134,6 +135,6 @@ def _bytes(items: Sequence[Exchange | Event]) -> bytes:
 
 
 def _new_rules(recorded: Recorded, items: Sequence[Exchange | Event]) -> tuple[str, ...]:
-    """The rules that found something which they did not find in the traffic without the defect."""
-    found = judge_items(items, recorded.case.contract)
-    return tuple(dict.fromkeys(each.rule for each in found if mark_of(each) not in recorded.known))
+    """The rules that found something more often than in the traffic without the defect."""
+    found = Counter(mark_of(each) for each in judge_items(items, recorded.case.contract))
+    return tuple(dict.fromkeys(rule for rule, _, _ in found - Counter(recorded.known)))
