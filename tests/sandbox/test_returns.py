@@ -137,6 +137,46 @@ def test_a_return_that_is_being_updated_is_in_conflict(client: Client) -> None:
     assert "errors" not in story.returns(_graded(return_, ("SELLABLE", 2)))
 
 
+@pytest.mark.parametrize("lines", [["x"], [1], [{"id": []}], [{"grading": "x"}]])
+def test_grading_in_another_form_is_refused(client: Client, lines: Any) -> None:
+    story = _delivered(client)
+    return_ = _return(story, story.begin_return())
+    entry = {"returnIdentifier": {"id": return_["id"]}, "returnLineItems": lines}
+    assert code(story.returns(entry)) == "UnspecifiedError"
+
+
+def test_units_in_another_form_are_refused(client: Client) -> None:
+    story = _delivered(client)
+    return_ = _return(story, story.begin_return())
+    entry = _graded(return_, ("SELLABLE", 1))
+    faulty: tuple[Any, ...] = ([{"condition": "SELLABLE", "amount": "x"}], [{"condition": {}}], ["x"], "x")
+    for units in faulty:
+        entry["returnLineItems"][0]["grading"]["summary"]["unitWiseCondition"] = units
+        assert code(story.returns(entry)) == "UnspecifiedError"
+
+
+def test_a_line_says_how_it_can_be_given_back(client: Client) -> None:
+    story = Story(client)
+    fields = "lineItems { reversalOffers { details { resolutionType window { duration { value unit } } } } }"
+    (line,) = client.order(story.order, fields)["lineItems"]
+    window = {"duration": {"value": 30, "unit": "DAY"}}
+    assert line["reversalOffers"] == {"details": [{"resolutionType": "RETURN", "window": window}]}
+
+
+def test_a_product_without_prime_has_no_return_offer(every: Client) -> None:
+    name = "generateReversalOffers" if every.version == "2024-01-01" else "reversalOffers"
+    held = "reversalOfferGroups { summary { title } }"
+    if every.version != "2024-01-01":
+        held = "reversalOfferCollection { summary { resolutionTypes } }"
+    query = f"query r($input: ReversalOffersInput!) {{ {name}(reversalOffersInput: $input) {{ {held} }} }}"
+    answer = every.ask(query, {"input": {"items": [{"id": {"SKU": "sku-5"}}, {"id": {"SKU": "sku-2"}}]}})
+    (none, some) = next(iter(answer["data"][name].values()))
+    if every.version == "2024-01-01":
+        assert (none["summary"]["title"], some["summary"]["title"]) == ("Not returnable", "Free returns within 30 days")
+    else:
+        assert (none["summary"]["resolutionTypes"], some["summary"]["resolutionTypes"]) == ([], ["RETURN"])
+
+
 # --- trackers
 
 
@@ -335,6 +375,7 @@ def test_a_return_by_api_is_of_what_was_delivered() -> None:
     [
         ("returns", {"orderId": "none"}),
         ("returns", {"lines": ["x"]}),
+        ("returns", {"lines": [{"amount": "x"}]}),
         ("returns", {"version": "2020-01-01"}),
         ("return-packages", {"returnId": "none", "state": "DELIVERED"}),
         ("grading", {"returnId": "none"}),
