@@ -26,6 +26,7 @@ READER_GONE = 141
 _COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "judge": "Judge recorded exchanges, a request with its answer, or events.",
+        "record": "Record what a target answers, as cassettes.",
         "report": "Make a report of a run.",
         "run": "Run scenarios and judge every answer.",
         "sandbox": "Serve a Buy with Prime sandbox on this machine.",

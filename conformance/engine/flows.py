@@ -49,6 +49,9 @@ UNCERTAIN: Final[Mapping[str, str]] = MappingProxyType(
         "FLW-036": "the return package may have moved on unseen",
         "FLW-038": "a token may have been hidden by who recorded it",
         "FLW-039": "the offer may have been answered unseen",
+        "FLW-054": "the request to start may be missing",
+        "FLW-055": "what became of the shopper's orders may be missing",
+        "SUB-011": "the first subscription may have been deleted unseen",
     }
 )
 """Rules across exchanges that only `run` judges, and why a recording is no evidence for them."""
@@ -162,7 +165,8 @@ class FlowMemory:
         """Under what an exchange is remembered, and what else it may be held against. Empty: under nothing."""
         operation = case.operation
         if operation in _TASKS:
-            return f"{scope}\n{operation}\n{canonical_json(case.arguments)}", []
+            task = text(case.arguments.get("taskId")) or text(case.arguments.get("catalogFeedId"))
+            return (f"{scope}\n{operation}\n{canonical_json(case.arguments)}" if task else ""), []
         if operation in _STARTS:
             token = text(at(case.arguments, "input", "clientToken", "token"))
             return (f"{scope}\n{operation}\n{token}" if token else ""), []

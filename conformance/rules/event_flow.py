@@ -212,7 +212,7 @@ def repetitions_share_a_key(scene: Scene) -> Iterator[Violation]:
     fix="Give each occurrence a key of its own",
 )
 def a_key_is_one_occurrence(scene: Scene) -> Iterator[Violation]:
-    """Another resource, another event type, or another time. A receiver would drop the second as a repetition."""
+    """Another resource or event type; of what may happen again, another time. A receiver would drop the second."""
     event = scene.event
     for other in scene.events():
         if event.key and other.key == event.key:
@@ -228,7 +228,8 @@ def _difference(event: Occurrence, other: Occurrence) -> str:
         return "type"
     if event.ids != other.ids:
         return "resource"
-    return "time" if event.moment and other.moment and event.moment != other.moment else ""
+    repeats = event.meaning not in ONCE and event.subscription == other.subscription and event.name == other.name
+    return "time" if repeats and event.moment and other.moment and event.moment != other.moment else ""
 
 
 @timeline_rule(

@@ -180,19 +180,37 @@ def cancel_while_pending(case: RuleCase) -> Iterator[Violation]:
     fix="Give a state that may follow, with a reason that goes with it",
 )
 def sandbox_moves(case: RuleCase) -> Iterator[Violation]:
-    """Against the state last answered. Else the documented error is InvalidPackageDeliveryDetailStateTransition."""
+    """Against the state last answered, and those that accepted mutations asked for since: a package moves after a wait.
+
+    Else the documented error is InvalidPackageDeliveryDetailStateTransition.
+    """
     for path, package_id, wanted in package_moves(case):
-        before, state = _last_state(case, packages, package_id), text(wanted.get("state"))
-        if before not in PACKAGE or state not in PACKAGE:
+        state, reason = text(wanted.get("state")), text(wanted.get("reason"))
+        before = [one for one in _possible_states(case, package_id) if one in PACKAGE]
+        if not before or state not in PACKAGE:
             continue
-        reason = text(wanted.get("reason"))
-        if state not in PACKAGE[before]:
-            expected = listed(sorted(PACKAGE[before])) or "no other state"
-            yield Violation((*path, "state"), f"{state} cannot follow {before}", expected, state, REQUEST)
-        elif state == "CANCELLED" and reason and reason not in CANCEL_REASONS.get(before, (reason,)):
-            expected = listed(CANCEL_REASONS[before])
-            message = f"{reason[:40]} is no reason to cancel what is {before}"
-            yield Violation((*path, "reason"), message, expected, code_shown(reason), REQUEST)
+        ways = [one for one in before if state in PACKAGE[one]]
+        reasons = {known for one in ways for known in CANCEL_REASONS.get(one, (reason,))}
+        if not ways:
+            expected = listed(sorted(PACKAGE[before[0]])) or "no other state"
+            yield Violation((*path, "state"), f"{state} cannot follow {before[0]}", expected, state, REQUEST)
+        elif state == "CANCELLED" and reason and reason not in reasons:
+            message = f"{reason[:40]} is no reason to cancel what is {ways[0]}"
+            yield Violation((*path, "reason"), message, listed(sorted(reasons)), code_shown(reason), REQUEST)
+
+
+def _possible_states(case: RuleCase, package_id: Any) -> list[str]:
+    """The states that a package may have: those asked for since it was last answered, the latest first, and that."""
+    found: list[str] = []
+    for earlier in same_order(case):
+        view = order_view(earlier)
+        if earlier.accepted and earlier.operation in PACKAGE_MUTATIONS:
+            found += [text(wanted.get("state")) for _, one, wanted in package_moves(earlier) if one == package_id]
+        parts = packages(view[1]) if view else ()
+        answered = [text(one.get("state")) for _, one in parts if one.get("id") == package_id and one.get("state")]
+        if answered:
+            return [*found, answered[0]]
+    return found
 
 
 @rule(

@@ -76,20 +76,25 @@ def _return_moves(case: RuleCase) -> Iterator[tuple[JsonPath, Mapping[str, Any]]
     fix="Give a state that may follow",
 )
 def sandbox_return_moves(case: RuleCase) -> Iterator[Violation]:
-    """Against the state last answered."""
+    """Against the state last answered, and those that accepted mutations asked for since: a package moves later."""
     for path, package in _return_moves(case):
-        state, before = text(package.get("state")), _package_before(case, package.get("id"))
-        if state in RETURN_PACKAGE and before in RETURN_PACKAGE and state not in RETURN_PACKAGE[before]:
-            expected = listed(sorted(RETURN_PACKAGE[before])) or "no other state"
-            yield Violation((*path, "state"), f"{state} cannot follow {before}", expected, state, REQUEST)
+        state = text(package.get("state"))
+        before = [one for one in _possible_states(case, package.get("id")) if one in RETURN_PACKAGE]
+        if state in RETURN_PACKAGE and before and not any(state in RETURN_PACKAGE[one] for one in before):
+            expected = listed(sorted(RETURN_PACKAGE[before[0]])) or "no other state"
+            yield Violation((*path, "state"), f"{state} cannot follow {before[0]}", expected, state, REQUEST)
 
 
-def _package_before(case: RuleCase, package_id: Any) -> str:
+def _possible_states(case: RuleCase, package_id: Any) -> list[str]:
+    """Those asked for since the package was last answered, the latest first, and that one."""
+    found: list[str] = []
     for earlier in same_order(case) if isinstance(package_id, str) else ():
+        if earlier.accepted and earlier.operation == "updateOrderReturns":
+            found += [text(one.get("state")) for _, one in _return_moves(earlier) if one.get("id") == package_id]
         for _, one in answered_parts(earlier, return_packages):
             if one.get("id") == package_id and text(one.get("state")):
-                return text(one.get("state"))
-    return ""
+                return [*found, text(one.get("state"))]
+    return found
 
 
 @rule(

@@ -6,6 +6,7 @@ rule, so both always agree on what a fault is.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -64,7 +65,16 @@ def _taken_alias(case: RuleCase) -> bool:
 
 def _no_date(case: RuleCase) -> bool:
     dates = [at(case.arguments, "input", "timeRange", name) for name in ("startDate", "endDate")]
-    return any(isinstance(date, str) and "T" not in date and instant(date) is None for date in dates)
+    return any(isinstance(date, str) and not _is_date(date) for date in dates)
+
+
+def _is_date(text: str) -> bool:
+    """Any form of ISO 8601 will do here; that it has to be in UTC is another rule."""
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return instant(text) is not None
+    return True
 
 
 def _both_states(case: RuleCase) -> bool:

@@ -51,6 +51,8 @@ def items(value: Any) -> list[Any]:
 def amount(given: Any, pointer: str) -> Resource:
     """An amount or a quantity; one unit when nothing is given, ONE when no unit is."""
     given = given or {}
+    if not isinstance(given, Mapping):
+        raise invalid_input([f"{pointer} must be an amount"])
     value = given.get("value", given.get("amount"))
     value = 1 if value is None else number(value, f"{pointer}/value")
     if value <= 0:

@@ -241,3 +241,52 @@ def feed_of_another_file(sending: Sending) -> bool:
         return False
     files[0]["fileId"] = other_text(sending, files[0]["fileId"])
     return True
+
+
+@FAULTS(
+    "return-move-that-is-not-documented", "FLW-036", "A return package is to leap", operations=("updateOrderReturns",)
+)
+def return_move_that_is_not_documented(sending: Sending) -> bool:
+    leaps = {"CREATED": ("DELIVERED", "FAILED"), "DROPPED_OFF": ("DELIVERED", "FAILED"), "IN_TRANSIT": ("DROPPED_OFF",)}
+    states: dict[Any, str] = {}
+    for _, answered in sending.earlier:
+        for name, found in (at(answered, "data") or {}).items():
+            for one in rows(found if name == "order" else at(found, "order"), "returns", "details"):
+                states |= {each.get("id"): str(each.get("state")) for each in rows(one, "returnPackageDetails")}
+    details = [one for each in given(sending, "ReturnsInput", "UpdateReturnsInput") for one in rows(each, "details")]
+    details = details or rows(sending.variables, "input", "returns", "details")
+    packages = [each for one in details for each in rows(one, "returnPackageDetails")]
+    known = [each for each in packages if states.get(each.get("id")) in leaps]
+    if not known:
+        return False
+    package = sending.random.choice(known)
+    package["state"] = sending.random.choice(leaps[states[package["id"]]])
+    return True
+
+
+@FAULTS("shopper-of-the-real-world", "FLW-038", "The sandbox gets the token of a real shopper", operations=CREATE)
+def shopper_of_the_real_world(sending: Sending) -> bool:
+    lines, _ = _previewed(sending)
+    identities = [at(each, "shopperIdentity") for each in given(sending, "CreateOrderInput")]
+    tokens = [token for each in identities if isinstance(each, dict) for token in each.values()]
+    tokens = [each for each in tokens if isinstance(each, dict) and each.get("value")]
+    if not lines or not tokens:
+        return False
+    sending.random.choice(tokens)["value"] = f"amzn1.token.{sending.random.randrange(10**6)}"
+    return True
+
+
+@FAULTS(
+    "offer-of-another-return", "FLW-039", "A return is to be sent by an unknown offer", operations=("updateReturn",)
+)
+def offer_of_another_return(sending: Sending) -> bool:
+    chosen = [
+        at(group, "returnDeliveryOffer", "details")
+        for group in rows(sending.variables, "input", "returnDeliveryGroups")
+    ]
+    chosen = [each for each in chosen if isinstance(each, dict) and each.get("id")]
+    if not chosen or not any(True for name in ("return", "createReturn") for _ in _answers(sending, name)):
+        return False
+    details = sending.random.choice(chosen)
+    details["id"] = other_text(sending, details["id"])
+    return True

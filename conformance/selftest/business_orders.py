@@ -271,3 +271,20 @@ def payment_id_twice(sending: Sending) -> bool:
 )
 def order_without_total(sending: Sending) -> bool:
     return left_out(sending, "CreateOrderInput", "totalPrice")
+
+
+@FAULTS(
+    "paid-before-anything-ships", "ORD-019", "Payment of a Prime order is collected with the order", operations=CREATE
+)
+def paid_before_anything_ships(sending: Sending) -> bool:
+    order = _order(sending)
+    if not any(_is_prime(line) for line in rows(order, "lineItems")):
+        return False
+    payments = rows(order, "payments", "details")
+    if payments:
+        sending.random.choice(payments)["state"] = "CAPTURED"
+    else:
+        method = {"displayString": "Card ending 0000", "type": "AMAZON_PAY"}
+        payment = {"id": f"payment-{sending.random.randrange(100)}", "amount": _money(sending), "state": "CAPTURED"}
+        order["payments"] = {"details": [{**payment, "paymentMethod": method}]}
+    return True

@@ -92,6 +92,8 @@ def event_type_with_space(sending: Sending) -> bool:
     if holder is None:
         return False
     kind = str(holder["eventType"])
+    if any(character.isspace() for character in kind):
+        return False
     holder["eventType"] = sending.random.choice((f"{kind} ", f" {kind}", kind.replace("_", " "), "", f"{kind}\n"))
     return bool(holder["eventType"] != kind)
 

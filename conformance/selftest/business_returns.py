@@ -156,3 +156,15 @@ def return_begun_at_its_end(sending: Sending) -> bool:
         return False
     sending.random.choice(new)["state"] = sending.random.choice(("COMPLETED", "CANCELLED", "IN_PROGRESS"))
     return True
+
+
+@FAULTS("return-unnamed", "RET-013", "No return is named", operations=("return", "updateReturn"))
+def return_unnamed(sending: Sending) -> bool:
+    names = [each for each in given(sending, "ReturnIdentifierInput") if each]
+    if len(names) != 1:
+        return False
+    (name,) = names
+    empty: Given = sending.random.choice(({}, {"id": None}, {"alias": None}, {"aliases": []}))
+    name.clear()
+    name.update(empty)
+    return True

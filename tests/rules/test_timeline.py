@@ -23,6 +23,7 @@ PACKAGE = f"{PRODUCT}/order/o-1/delivery/p-1"
 REFUND = f"{PRODUCT}/order/o-1/refund/r-1"
 RETURN = f"{PRODUCT}/order/o-1/return/ret"
 TASK = f"{PRODUCT}/personalDataDeletionTask/t-1"
+ITEM = f"{PRODUCT}/items/i-1"
 RULE = {rule.id: rule for rule in TIMELINE_RULES}
 
 
@@ -114,6 +115,12 @@ CASES: list[tuple[str, list[Any], list[Any], str]] = [
         "EVT-066",
         [REQUESTED, COMPLETED, REQUESTED],
         [told("REFUND_REQUESTED", REFUND, idempotencyKey="k"), told("REFUND_COMPLETED", REFUND, idempotencyKey="k")],
+        "idempotencyKey",
+    ),
+    (
+        "EVT-066",
+        [told("BUYABILITY_CHANGED", ITEM, idempotencyKey="k"), told("BUYABILITY_CHANGED", ITEM, idempotencyKey="k")],
+        [told("BUYABILITY_CHANGED", ITEM, idempotencyKey="k"), told("BUYABILITY_CHANGED", ITEM, 7, idempotencyKey="k")],
         "idempotencyKey",
     ),
     (

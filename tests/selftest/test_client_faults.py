@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -17,6 +18,8 @@ from conformance.selftest.beyond import FAULTS as BEYOND
 from conformance.selftest.catalogue import CLIENT_FAULTS
 from conformance.selftest.client_trees import inline_variables
 from conformance.selftest.clients import ClientFault, Sending, input_places
+from conformance.selftest.judging import judge_items, mark_of
+from conformance.selftest.model import Recorded
 from conformance.selftest.mutate import mutants
 from conformance.selftest.prove import all_faults, all_rules
 from conformance.traffic.model import Exchange
@@ -108,3 +111,16 @@ def test_values_written_into_the_document_say_the_same() -> None:
     assert sending.variables == {}
     assert "$" not in sending.query
     assert print_ast(parse(sending.query)).count(":") >= values // 2
+
+
+def test_a_finding_more_of_a_kind_that_the_scenario_makes_on_purpose_is_new() -> None:
+    fault = CLIENT_FAULTS["sent-with-put"]
+    recorded = next(each for each in some_traffic() if each.case.id.startswith("order.query."))
+    sent = next(item for item in recorded.items if isinstance(item, Exchange))
+    wrong = [replace(sent, request=replace(sent.request, method=method)) for method in ("PUT", "PATCH", "DELETE")]
+    items = (*wrong, sent)
+    known = tuple(mark_of(finding) for finding in judge_items(items, recorded.case.contract))
+    made = mutants(fault, [Recorded(recorded.case, items, known)], wanted=20)
+    of_the_last = [mutant.killed for mutant in made if mutant.place == "item 3"]
+    assert of_the_last
+    assert all(of_the_last)

@@ -165,3 +165,22 @@ def _is_named_by_id(seen: Seen) -> bool:
     holders = [seen.variables, seen.variables.get("orderIdentifier")]
     holders += [given, given.get("orderIdentifier"), given.get("id")] if isinstance(given, dict) else []
     return any(isinstance(each, dict) and isinstance(each.get("orderId"), str) for each in holders)
+
+
+@FAULTS.answer(
+    "package-behind-its-tracker", "ORD-032", "A package is not DELIVERED, its tracker says it is", versions=NOVEMBER
+)
+def package_behind_its_tracker(seen: Seen) -> bool:
+    found = []
+    for package in objects(seen, "PackageInformationDetails"):
+        tracker = package.get("packageTracker")
+        milestone = tracker.get("latestMilestone") if isinstance(tracker, dict) else None
+        status = milestone.get("status") if isinstance(milestone, dict) else None
+        if isinstance(status, dict) and "code" in status and isinstance(package.get("state"), str):
+            found.append((package, status))
+    if not found:
+        return False
+    package, status = seen.random.choice(found)
+    status["code"] = "DELIVERED"
+    package["state"] = seen.random.choice(("PENDING", "IN_TRANSIT", "CANCELLED"))
+    return True

@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.sandbox.faults.model import FaultList, Seen
 from conformance.sandbox.faults.places import pick
-from conformance.sandbox.faults.reach import Holder, doubled, fields, objects, other_id, same_key
+from conformance.sandbox.faults.reach import Holder, doubled, fields, objects, one_of, other_id, same_key
 
 FAULTS: Final = FaultList()
 
@@ -138,4 +138,73 @@ def resolution_type_twice(seen: Seen) -> bool:
         return False
     for _ in range(seen.random.randrange(1, 4)):
         place.value.insert(seen.random.randrange(len(place.value) + 1), seen.random.choice(place.value))
+    return True
+
+
+@FAULTS.answer("refund-of-less-than-paid", "RFD-012", "A refund's total is less than its payments")
+def refund_of_less_than_paid(seen: Seen) -> bool:
+    found = []
+    for refund in objects(seen, "RefundDetails"):
+        total = refund.get("refundTotal")
+        money = total.get("totalAmount") if isinstance(total, dict) else None
+        paid = [each for each in refund.get("paymentDetails") or () if each.get("state") == "SUCCESS"]
+        amounts = [each.get("amount") for each in paid]
+        if isinstance(money, dict) and isinstance(money.get("amount"), int | float) and amounts and all(amounts):
+            found.append((money, amounts))
+    if not found:
+        return False
+    money, amounts = seen.random.choice(found)
+    seen.random.choice(amounts)["amount"] = money["amount"] + seen.random.randrange(1, 90)
+    return True
+
+
+@FAULTS.answer(
+    "return-started-by-itself", "RET-011", "A return is started that nobody started", operations=("createReturn",)
+)
+def return_started_by_itself(seen: Seen) -> bool:
+    given = seen.variables.get("input")
+    found = one_of(seen, objects(seen, "ReturnDetails"), "state")
+    if found is None or not isinstance(given, dict) or given.get("desiredReturnExecutionState"):
+        return False
+    found["state"] = seen.random.choice(("CREATED", "CANCELLED", "COMPLETED"))
+    return True
+
+
+@FAULTS.answer(
+    "another-return",
+    "RET-012",
+    "Another return than the one asked for is answered",
+    operations=("return", "updateReturn"),
+)
+def another_return(seen: Seen) -> bool:
+    given = seen.variables.get("input") or seen.variables.get("returnIdentifier")
+    identifier = given.get("returnIdentifier", given) if isinstance(given, dict) else None
+    found = one_of(seen, objects(seen, "ReturnDetails"), "id")
+    if found is None or not isinstance(identifier, dict) or not identifier.get("id"):
+        return False
+    found["id"] = other_id(seen, found["id"])
+    return True
+
+
+@FAULTS.answer("returns-with-one-alias", "RET-014", "Two returns have one alias", versions=SINCE_APRIL[1:])
+def returns_with_one_alias(seen: Seen) -> bool:
+    for holder in objects(seen, "Returns"):
+        details = [each for each in holder.get("details") or () if isinstance(each.get("aliases"), list)]
+        named = [each for each in details if each["aliases"] and {"aliasType", "aliasId"} <= {*each["aliases"][0]}]
+        if named:
+            alias = dict(seen.random.choice(named)["aliases"][0])
+            seen.random.choice(details)["aliases"].append(alias)
+            return True
+    return False
+
+
+@FAULTS.answer("draft-on-its-way", "RET-015", "The package of a draft is on its way", operations=("return",))
+def draft_on_its_way(seen: Seen) -> bool:
+    drafts = [each for each in objects(seen, "ReturnDetails") if each.get("state") == "DRAFT"]
+    drafts = [each for each in drafts if isinstance(each.get("returnPackageDetails"), list)]
+    if not drafts:
+        return False
+    packages = seen.random.choice(drafts)["returnPackageDetails"]
+    state = seen.random.choice(("IN_TRANSIT", "DROPPED_OFF", "DELIVERED", "FAILED"))
+    packages.append({"id": f"package-{seen.random.randrange(100)}", "state": state})
     return True

@@ -120,6 +120,21 @@ def reversal_offers(context: Context, arguments: Resource) -> Resource:
     return {"id": store.new_id("reversal"), "expiresAt": timestamp(store.now + OFFER_LIFE), "offers": found}
 
 
+def return_days(product: Resource) -> int:
+    """For how many days after delivery a product can be given back; 0: not at all, as any without Prime."""
+    return int(product["returnDays"]) if product["isPrime"] else 0
+
+
+def line_offers(line: Resource, context: Context) -> Any:
+    """`LineItem.reversalOffers`: how a line can be given back."""
+    product = context.store.product(part(line, "product", "identifier") or {})
+    days = return_days(product) if product is not None else 0
+    if not days:
+        return None
+    window = {"duration": {"value": days, "unit": "DAY"}, "endDate": None}
+    return {"details": [{"resolutionType": "RETURN", "reversalOfferFor": None, "message": None, "window": window}]}
+
+
 def _reversal(context: Context, given: Resource) -> Resource:
     asked: Any = given.get("id") or {}
     named = identifier(asked)
@@ -130,7 +145,7 @@ def _reversal(context: Context, given: Resource) -> Resource:
     if "amazonSku" in named:
         marketplace = part(asked, "mSKU", "marketplaceId") or "US"
         shown = {"__typename": "MskuReversalItemIdentifier", "value": named["amazonSku"], "marketplaceId": marketplace}
-    days = product["returnDays"]
+    days = return_days(product)
     title = f"Free returns within {days} days" if days else "Not returnable"
     window = {"duration": {"value": days, "unit": "DAY"}, "endDate": None} if days else None
     return {"item": {"id": shown}, "title": title, "resolutionTypes": ["RETURN"] if days else [], "window": window}

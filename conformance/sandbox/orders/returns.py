@@ -8,6 +8,7 @@ from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid
 from conformance.sandbox.orders.announce import return_event
 from conformance.sandbox.orders.lines import line_amounts
+from conformance.sandbox.orders.previews import return_days
 from conformance.sandbox.reading import items, part
 from conformance.sandbox.store import Resource, alias_key, item_amounts
 
@@ -115,7 +116,7 @@ def apply_external(
 
 def _is_returnable(context: Context, line: Resource) -> bool:
     product = context.store.product(part(line, "product", "identifier") or {})
-    return product is None or bool(product["returnDays"])
+    return product is None or bool(return_days(product))
 
 
 def returned_amount(line: Resource) -> float:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context, Shape
 from conformance.sandbox.orders.draft_returns import returned_product
+from conformance.sandbox.orders.previews import line_offers
 from conformance.sandbox.store import Resource, item_amounts
 
 
@@ -140,6 +141,7 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("LineItem", "lineItemAliases"): _under("aliases"),
         ("LineItem", "quantity"): _quantity,
         ("LineItem", "purchasedItem"): _purchased_item,
+        ("LineItem", "reversalOffers"): line_offers,
         ("LineItem", "packageInformation"): _line_packages,
         ("LineItem", "deliveryInformation"): _line_packages,
         ("PurchasedProductView", "amazonSku"): _amazon_sku,

@@ -1,0 +1,1 @@
+"""Records what a target answers, as cassettes."""
