@@ -16,6 +16,7 @@ from conformance.contract.requirements import required_rules
 from conformance.engine.course import Course
 from conformance.engine.expect import check_answer, check_event, check_published
 from conformance.engine.judge import judge_exchange, judge_rules_so_far
+from conformance.engine.outside import take_outside
 from conformance.engine.plan import Case, as_scenario_fault, check_case
 from conformance.engine.rules import RULE
 from conformance.events.judge import judge_event
@@ -80,7 +81,7 @@ def _blank(case: Case, target: str) -> CaseResult:
 
 
 def _needs_target(case: Case) -> bool:
-    return any(step.document for step in case.scenario.steps)
+    return any(step.event is None for step in case.scenario.steps)
 
 
 @dataclass
@@ -106,6 +107,10 @@ class _CaseRun:
         for step in self.case.scenario.steps:
             if self.broken_off:
                 results.append(StepResult(step.name, skipped="an earlier step did not end well"))
+            elif self.target is not None and (step.http is not None or step.outside is not None):
+                result, captured = self._outside(step, scope, self.target)
+                results += self._with_published(result, step, self.target)
+                scope = scope.with_captures(captured)
             elif self.target is None or step.event is not None:
                 results.append(self._event(step, scope))
             else:
@@ -131,6 +136,16 @@ class _CaseRun:
         told = self._course.event(event)
         findings = self._settle((*judgement.findings, *told, *expected), step, "documentation")
         return StepResult(step.name, findings, operation=judgement.event_type, response=body, kind="event")
+
+    def _outside(self, step: Step, scope: Scope, target: Target) -> tuple[StepResult, dict[str, Any]]:
+        try:
+            taken = take_outside(step, scope, target, DEADLINE_S)
+        except TargetError as error:
+            self.broken_off = True
+            return StepResult(step.name, (_engine_finding("TGT-001", str(error), Blame.ENVIRONMENT),)), {}
+        captured, missing = _capture(step, taken.answer)
+        self.broken_off = not taken.can_go_on or bool(missing)
+        return _and(taken.step, missing if taken.can_go_on else ()), captured
 
     def _operation(self, step: Step, scope: Scope, target: Target) -> tuple[StepResult, dict[str, Any]]:
         variables = scope.resolve(step.variables)

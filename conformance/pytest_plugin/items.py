@@ -47,6 +47,7 @@ def selection_of(config: pytest.Config) -> Selection:
         interfaces=tuple(config.getoption("--bwp-interface")),
         profiles=tuple(config.getoption("--bwp-profile")),
         tags=tuple(config.getoption("--bwp-tag")),
+        target=config.getoption("--bwp-target"),
     )
 
 

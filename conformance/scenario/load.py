@@ -14,7 +14,17 @@ from conformance.base.paths import JsonPath, parse_path
 from conformance.base.yamlio import YamlDocument, load_yaml, load_yaml_file
 from conformance.contract.errata import load_errata
 from conformance.events.reading import load_catalogue
-from conformance.scenario.model import Echo, Expectation, ExpectedError, FindingPattern, Matcher, Scenario, Step
+from conformance.scenario.model import (
+    Echo,
+    Expectation,
+    ExpectedError,
+    FindingPattern,
+    Happening,
+    HttpCall,
+    Matcher,
+    Scenario,
+    Step,
+)
 from conformance.scenario.shape import shape_problems
 from conformance.scenario.values import parse_pattern, references
 
@@ -118,6 +128,7 @@ class _Reader:
             example=documented.get("example", ""),
             profiles=tuple(value.get("profiles", ())),
             tags=tuple(value.get("tags", ())),
+            targets=tuple(value.get("targets", ())),
             errata=errata,
             inputs=inputs,
         )
@@ -147,6 +158,8 @@ class _Reader:
             operation=raw.get("operation"),
             variables=raw.get("variables", {}),
             event=raw.get("event"),
+            http=HttpCall(**raw["http"]) if "http" in raw else None,
+            outside=next((Happening(*each) for each in raw.get("outside", {}).items()), None),
             expect=self._expect(raw.get("expect", {}), (*at, "expect")),
             capture=raw.get("capture", {}),
             provokes=self._patterns(raw, "provokes", at, ()),
@@ -169,6 +182,8 @@ class _Reader:
                 ExpectedError(error, self.document.position((*at, "errors", index)))
                 for index, error in enumerate(raw.get("errors", ()))
             ),
+            contains=tuple(raw.get("contains", ())),
+            contains_position=self.document.position((*at, "contains")) if "contains" in raw else None,
             event_type=raw.get("event_type", ""),
             envelope=raw.get("envelope", ""),
             body=self._matchers(raw, "body", at),

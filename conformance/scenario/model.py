@@ -48,6 +48,9 @@ class Expectation:
     data: tuple[Matcher, ...] = ()
     echoes: tuple[Echo, ...] = ()
     errors: tuple[ExpectedError, ...] = ()
+    contains: tuple[str, ...] = ()
+    """Texts that the answer to an `http` step must hold."""
+    contains_position: SourcePosition | None = None
     event_type: str = ""
     envelope: str = ""
     body: tuple[Matcher, ...] = ()
@@ -71,8 +74,29 @@ class FindingPattern:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpCall:
+    """A request outside of GraphQL, to a link that an answer gave: an upload or a download."""
+
+    method: str
+    url: Any
+    """A text, or a reference to one."""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happens outside of the API: shoppers, carriers, warehouses, the passing of time.
+
+    A sandbox is told to bring it about; a live target waits for it. `what` is one of the schema's words.
+    """
+
+    what: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A request with its expectations, or an event with its."""
+    """A request with its expectations, an event with its, a call of a link, or something that happens outside."""
 
     name: str
     position: SourcePosition
@@ -81,6 +105,8 @@ class Step:
     operation: str | None = None
     variables: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     event: Mapping[str, Any] | None = None
+    http: HttpCall | None = None
+    outside: Happening | None = None
     expect: Expectation = Expectation()
     capture: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     provokes: tuple[FindingPattern, ...] = ()
@@ -103,5 +129,7 @@ class Scenario:
     example: str = ""
     profiles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    """The kinds of target that the scenario is for; empty: any."""
     errata: tuple[str, ...] = ()
     inputs: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)

@@ -18,6 +18,9 @@ class Selection:
     interfaces: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    target: str = ""
+    """The kind of target that the run is against: scenarios for others only are left out. It is no choice of the user,
+    so it does not make a selection a narrowed one."""
 
     def takes(self, scenario: Scenario) -> bool:
         """Is the scenario chosen, in whatever version?"""
@@ -25,6 +28,7 @@ class Selection:
             _any_of(self.interfaces, (scenario.interface,))
             and _any_of(self.profiles, scenario.profiles)
             and _any_of(self.tags, scenario.tags)
+            and (not self.target or not scenario.targets or self.target in scenario.targets)
             and (not self.ids or any(fnmatchcase(scenario.id, pattern) for pattern in self.ids))
         )
 

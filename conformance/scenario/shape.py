@@ -16,6 +16,8 @@ from conformance.base.paths import JsonPath, format_path
 from conformance.base.yamlio import YamlDocument
 
 _SHOWN = 200
+_STEP_KEYS = ("document", "event", "http", "outside")
+"""What tells the kinds of step apart, in the order of the schema's alternatives."""
 
 
 def shape_problems(document: YamlDocument) -> Iterator[Problem]:
@@ -65,9 +67,9 @@ def _problem(document: YamlDocument, path: JsonPath, message: str, expected: str
 
 
 def _likeliest(branches: list[list[Any]], value: Any) -> list[Any]:
-    """A step with `event` is an event, any other a request; a mapping where matchers go is a matcher."""
+    """A step is what its own key says, a request without one; a mapping where matchers go is a matcher."""
     if isinstance(value, Mapping) and "step" in value:
-        return branches[1 if "event" in value else 0]
+        return branches[next((index for index, key in enumerate(_STEP_KEYS) if key in value), 0)]
     return branches[-1]
 
 

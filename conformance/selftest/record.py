@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from conformance.base.clock import Clock
+from conformance.base.errors import TargetError
 from conformance.contract.model import Contract
 from conformance.engine.execute import execute
 from conformance.engine.plan import Case
 from conformance.findings.model import CaseResult
 from conformance.selftest.judging import judge_items, mark_of
 from conformance.selftest.model import Recorded
-from conformance.targets.protocol import Target, TargetProvider
+from conformance.targets.protocol import Target, TargetProvider, Worldly
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
 
 
@@ -36,6 +38,18 @@ class _Recorder:
 
     def unused(self) -> tuple[str, ...]:
         return self.target.unused()
+
+    def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        return _worldly(self.target).transfer(request, deadline_s=deadline_s)
+
+    def bring_about(self, what: str, options: Mapping[str, Any], *, deadline_s: float) -> Mapping[str, Any]:
+        return _worldly(self.target).bring_about(what, options, deadline_s=deadline_s)
+
+
+def _worldly(target: Target) -> Worldly:
+    if not isinstance(target, Worldly):
+        raise TargetError("nothing happens for this target outside of the API")
+    return target
 
 
 @dataclass(slots=True)

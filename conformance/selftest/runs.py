@@ -115,12 +115,15 @@ def exchanges_of(recorded: Recorded) -> list[Exchange]:
 
 
 def asking(workshop: Workshop, random: Random) -> Iterator[tuple[Recorded, int, Step]]:
-    """Every step that asks something, in an order by the seed, with its index among those that ask."""
+    """Every step that asks something, in an order by the seed, with its index among those that ask.
+
+    Cases in which something happens outside of the API are left out: a replay cannot bring it about.
+    """
     offers = [
         (recorded, index, step)
         for recorded in workshop.traffic
         for index, step in enumerate(each for each in recorded.case.scenario.steps if each.document)
-        if exchanges_of(recorded)
+        if exchanges_of(recorded) and not any(each.http or each.outside for each in recorded.case.scenario.steps)
     ]
     random.shuffle(offers)
     yield from offers

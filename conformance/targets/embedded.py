@@ -6,9 +6,10 @@ import fnmatch
 import http.client
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from conformance.base.errors import TargetError
 from conformance.contract.model import Contract
@@ -18,6 +19,9 @@ from conformance.traffic.model import Event, HttpRequest, HttpResponse
 
 TARGET_ID = "bp-00000000-0000-4000-8000-000000000000"
 DEADLINE_S = 30.0
+_JSON: Final = MappingProxyType({"Content-Type": "application/json"})
+_TIMELESS: Final = frozenset({"clock", "throttle"})
+"""What happens in every version alike."""
 
 STATES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -81,10 +85,11 @@ class EmbeddedTarget:
     origin = "embedded"
     shows_all_events = True
 
-    def __init__(self, connection: http.client.HTTPConnection, address: str, token: str) -> None:
+    def __init__(self, connection: http.client.HTTPConnection, address: str, token: str, version: str) -> None:
         self.endpoint = f"{address}/graphql"
         self._connection = connection
         self._token = token
+        self._version = version
         self._events_seen = 0
 
     def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
@@ -95,6 +100,26 @@ class EmbeddedTarget:
 
     def unused(self) -> tuple[str, ...]:
         return ()
+
+    def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        """The answer of a link of the sandbox; it leads nowhere else. Raises TargetError."""
+        address = self.endpoint.removesuffix("/graphql")
+        if not request.url.startswith(f"{address}/"):
+            raise TargetError("the link does not lead to the embedded sandbox")
+        path = request.url.removeprefix(address)
+        return _send(self._connection, request.method, path, request.body, dict(request.headers), deadline_s)
+
+    def bring_about(self, what: str, options: Mapping[str, Any], *, deadline_s: float) -> Mapping[str, Any]:
+        """Tells the admin surface; `credentials` gives this target another token. Raises TargetError."""
+        if what == "credentials":
+            self._token = _token(self._connection, ", ".join(options.get("scopes", ())))
+            return {}
+        body = json.dumps({**options, **({"version": self._version} if what not in _TIMELESS else {})}).encode()
+        answer = _send(self._connection, "POST", f"/_sandbox/{what}", body, _JSON, deadline_s)
+        told: Mapping[str, Any] = json.loads(answer.body)
+        if answer.status != HTTPStatus.OK:
+            raise TargetError(f"the embedded sandbox refuses {what}: {told.get('error')}")
+        return told
 
     def events(self) -> tuple[Event, ...]:
         """What the sandbox published since the last call, in the envelope of the version that was asked."""
@@ -113,7 +138,7 @@ class EmbeddedProvider:
         self._server: SandboxServer | None = None
         self._connection: http.client.HTTPConnection | None = None
 
-    def open(self, scenario: str, contract: Contract) -> EmbeddedTarget:  # noqa: ARG002 - requests carry their version
+    def open(self, scenario: str, contract: Contract) -> EmbeddedTarget:
         """A target with the documented resources, in the states that the scenario needs."""
         for pattern, reason in SKIPPED.items():
             if fnmatch.fnmatchcase(scenario, pattern):
@@ -123,12 +148,8 @@ class EmbeddedProvider:
             self._connection = http.client.HTTPConnection(urlsplit(self._server.address).netloc, timeout=DEADLINE_S)
         states = next((state for pattern, state in STATES.items() if fnmatch.fnmatchcase(scenario, pattern)), {})
         body = json.dumps({"fixtures": dict(states) or True}).encode()
-        _send(self._connection, "POST", "/_sandbox/reset", body, {"Content-Type": "application/json"}, DEADLINE_S)
-        form = b"grant_type=client_credentials&client_id=suite&client_secret=suite"
-        media = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = _send(self._connection, "POST", "/token", form, media, DEADLINE_S)
-        token = json.loads(answer.body)["access_token"]
-        return EmbeddedTarget(self._connection, self._server.address, token)
+        _send(self._connection, "POST", "/_sandbox/reset", body, _JSON, DEADLINE_S)
+        return EmbeddedTarget(self._connection, self._server.address, _token(self._connection), contract.version)
 
     def close(self) -> None:
         """Ends the sandbox."""
@@ -137,6 +158,15 @@ class EmbeddedProvider:
         if self._server is not None:
             self._server.stop()
         self._server = self._connection = None
+
+
+def _token(connection: http.client.HTTPConnection, scopes: str = "") -> str:
+    """A token of the suite, with all scopes when none is named."""
+    asked = {"grant_type": "client_credentials", "client_id": "suite", "client_secret": "suite", "scope": scopes}
+    media = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = _send(connection, "POST", "/token", urlencode(asked).encode(), media, DEADLINE_S)
+    token: str = json.loads(answer.body)["access_token"]
+    return token
 
 
 def _send(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from conformance.base.errors import ConformanceError, ExitStatus
 from conformance.contract.model import Contract
@@ -50,6 +51,21 @@ class Publisher(Protocol):
 
     def events(self) -> tuple[Event, ...]:
         """The events published since the last call, in order, each once. Raises TargetError when it cannot say."""
+        ...
+
+
+@runtime_checkable
+class Worldly(Protocol):
+    """A target for which things happen outside of the API, and whose links can be called. A target need not be one."""
+
+    def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        """The answer to an upload or a download, sent without credentials. Raises TargetError when there is none, or
+        when the link leads to where this target does not send anything."""
+        ...
+
+    def bring_about(self, what: str, options: Mapping[str, Any], *, deadline_s: float) -> Mapping[str, Any]:
+        """What came of it, such as the id of a return. A sandbox makes it happen, a live target waits until it did.
+        Raises TargetError when it does not."""
         ...
 
 

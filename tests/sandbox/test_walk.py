@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -21,6 +22,18 @@ def test_a_random_walk_keeps_to_the_documentation(version: str, wait: float) -> 
     walker.check_events()
     assert {("package", "PENDING", "IN_TRANSIT"), ("package", "IN_TRANSIT", "DELIVERED")} <= set(walker.watch.moves)
     assert walker.client.judged > 150
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_same_walk_leaves_the_same_bytes(version: str) -> None:
+    def record(seed: int) -> bytes:
+        walker = Walker(version, seed, wait=1.0)
+        walker.walk(60)
+        admin = walker.client.admin
+        return json.dumps([admin("exchanges"), admin("events")]).encode()
+
+    assert record(3) == record(3)
+    assert record(3) != record(4)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.base.errors import InputError
 from conformance.scenario.load import find_scenario_files, load_scenarios, parse_scenario
+from conformance.scenario.model import Happening, HttpCall
 from conformance.scenario.select import Selection
 
 GOOD = """\
@@ -141,3 +142,37 @@ def test_a_selection_narrows_by_each_part() -> None:
 def test_arbitrary_content_gives_an_input_error(content: bytes | str) -> None:
     with pytest.raises(InputError):
         parse_scenario(content, Path("s.yaml"))
+
+
+def test_a_scenario_for_some_targets_is_left_out_of_runs_against_others() -> None:
+    scenario = parse_scenario(GOOD.replace("profiles:", "targets: [embedded, live]\nprofiles:"), Path("s.yaml"))
+    assert scenario.targets == ("embedded", "live")
+    assert [Selection(target=name).takes(scenario) for name in ("", "embedded", "cassettes")] == [True, True, False]
+    assert Selection(target="cassettes").takes(parse_scenario(GOOD, Path("s.yaml")))
+    assert not Selection(target="cassettes"), "the target is no choice that narrows a run"
+
+
+def test_steps_outside_of_graphql_are_read() -> None:
+    text = GOOD + (
+        "  - step: upload\n    http: {method: PUT, url: {$capture: orderId}, body: a}\n"
+        "    expect: {status: 200, contains: [b]}\n"
+        "  - step: wait\n    outside: {clock: {advance_s: 60}}\n"
+    )
+    _, upload, wait = parse_scenario(text, Path("s.yaml")).steps
+    assert upload.http == HttpCall("PUT", {"$capture": "orderId"}, "a")
+    assert (upload.expect.status, upload.expect.contains) == (200, ("b",))
+    assert wait.outside == Happening("clock", {"advance_s": 60})
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("http: {method: POST, url: {$capture: orderId}}", "one of GET, PUT"),
+        ("http: {method: GET, url: 'https://shop.example'}", "steps[1].http.url"),
+        ("http: {method: GET, url: {$capture: other}}", "no capture of an earlier step is called 'other'"),
+        ("outside: {weather: {}}", "unknown key 'weather'"),
+        ("outside: {clock: {}, throttle: {}}", "steps[1].outside"),
+    ],
+)
+def test_a_faulty_step_outside_of_graphql_is_told(step: str, expected: str) -> None:
+    assert expected in "\n".join(problems_of(f"{GOOD}  - step: more\n    {step}\n"))

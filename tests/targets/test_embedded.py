@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from conformance.base.errors import TargetError
 from conformance.contract.load import load_contract
 from conformance.targets.embedded import EmbeddedProvider, EmbeddedTarget
 from conformance.targets.protocol import NoRecordingError
@@ -54,3 +55,27 @@ def test_a_case_finds_the_documented_resources_in_the_state_it_needs(provider: E
 def test_says_why_a_scenario_cannot_be_run(provider: EmbeddedProvider) -> None:
     with pytest.raises(NoRecordingError, match="cannot be told from one"):
         provider.open("order.update.error-invalid-refund-id", CONTRACT)
+
+
+def test_a_return_is_started_outside_of_the_api(provider: EmbeddedProvider) -> None:
+    target = provider.open("sandbox.packages.deliver", CONTRACT)
+    with pytest.raises(TargetError, match="refuses returns: nothing was delivered"):
+        target.bring_about("returns", {"orderId": "o-1"}, deadline_s=10)
+    tracked = '{ order(orderIdentifier: {orderId: "o-1"}) { packageInformation { details { packageTracker {'
+    answer = _ask(target, f"{tracked} packageTrackerIdentifier {{ trackingNumber }} }} }} }} }} }}")
+    assert "TN1" in json.dumps(answer)
+
+
+def test_links_lead_to_the_sandbox_alone(provider: EmbeddedProvider) -> None:
+    target = provider.open("order.cancel.by-alias", CONTRACT)
+    unknown = target.endpoint.replace("/graphql", "/download/f-1/k")
+    assert target.transfer(HttpRequest("GET", unknown, (), b""), deadline_s=10).status == 404
+    with pytest.raises(TargetError, match="does not lead to"):
+        target.transfer(HttpRequest("GET", "https://files.example/f-1", (), b""), deadline_s=10)
+
+
+def test_other_credentials_have_the_named_scopes_only(provider: EmbeddedProvider) -> None:
+    target = provider.open("order.cancel.by-alias", CONTRACT)
+    assert "errors" not in _ask(target, STATES)
+    target.bring_about("credentials", {"scopes": ["Read Inventory"]}, deadline_s=10)
+    assert "AccessDeniedError" in json.dumps(_ask(target, "mutation { updateOrder(input: {}) { id: order { id } } }"))
