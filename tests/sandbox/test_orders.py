@@ -79,6 +79,37 @@ def test_an_order_that_did_not_start_can_be_cancelled_and_then_never_starts(clie
     assert code(story.update(desiredExecutionState="STARTED")) == "UnspecifiedError"
 
 
+def test_a_shopper_cancels_before_the_order_is_shipped(every: Client) -> None:
+    story = Story(every)
+    every.admin("cancellations", orderId=story.order, reason="ORDERED_BY_MISTAKE", version=every.version)
+    every.order(story.order, "id")
+    (cancellation,) = story.held["cancellations"]
+    assert (cancellation["requestedBy"], cancellation["state"]) == ("SHOPPER", "SUCCESS")
+    assert every.events()[-1] == "REFUND_REQUESTED"
+    faulty: tuple[dict[str, Any], ...] = ({"requestedBy": "NOBODY"}, {"reason": "X"}, {"reason": []}, {"orderId": "x"})
+    for options in faulty:
+        with pytest.raises(AssertionError, match="error"):
+            every.admin("cancellations", **{"orderId": story.order, **options})
+
+
+def test_refunds_add_up(client: Client) -> None:
+    story = Story(client)
+    story.package("CANCELLED", "UNFULFILLABLE")
+    alias = {"aliasType": "EXTERNAL_REFUND_ID", "aliasId": "1"}
+    total = {"totalAmount": {"amount": 2.5, "currencyCode": "USD"}}
+    story.update(refunds={"details": [{"id": "own", "aliases": [alias], "refundTotal": total, "state": "SUCCESS"}]})
+    fields = "refunds { summary { refundTotal { totalAmount { amount currencyCode } } } }"
+    shown = client.order(story.order, fields)["refunds"]["summary"]["refundTotal"]["totalAmount"]
+    assert shown == {"amount": 22.5, "currencyCode": "USD"}
+
+
+def test_an_order_was_updated_when_its_package_moved(client: Client) -> None:
+    story = Story(client)
+    story.package("IN_TRANSIT")
+    metadata = client.order(story.order, "metadata { createdAt updatedAt }")["metadata"]
+    assert metadata["createdAt"] < metadata["updatedAt"]
+
+
 # --- stock
 
 

@@ -35,6 +35,7 @@ class Walker:
         self.done: Counter[str] = Counter()
         steps = {self.create: 2, self.move: 16, self.start: 3, self.refund: 8, self.begin_return: 6, self.alias: 2}
         steps |= {self.move_return: 12, self.grade: 6, self.pass_time: 8, self.query: 4, self.external: 3}
+        steps[self.shopper_cancels] = 1
         if not self.is_first:
             steps[self.cancel] = 1
         if not self.is_old:
@@ -149,6 +150,9 @@ class Walker:
         else:
             query = f"mutation c({ID}) {{ cancelOrder(orderIdentifier: $id) {fields} }}"
             self.ask(query, {"id": self.named(self.order())})
+
+    def shopper_cancels(self) -> None:
+        self.admin("cancellations", orderId=self.order()["id"])
 
     def query(self) -> None:
         order = self.order()

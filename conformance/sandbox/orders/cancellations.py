@@ -16,13 +16,28 @@ from conformance.sandbox.orders.packages import WAIT_MINUTES, move
 from conformance.sandbox.reading import items
 from conformance.sandbox.store import Resource
 
+REASONS: Final = (
+    "INCORRECT_SHIPPING_ADDRESS",
+    "ITEMS_ARRIVING_LATE",
+    "ORDERED_BY_MISTAKE",
+    "OTHER",
+    "OUT_OF_STOCK",
+    "PAYMENT_ISSUE",
+)
+REQUESTERS: Final = ("BWP_CUSTOMER_SERVICE_AGENT", "MERCHANT", "SHOPPER")
 _STOPPABLE: Final = frozenset({"PENDING", "CANCELLED"})
 
 
 def cancel_order(context: Context, arguments: Resource) -> Resource:
     """`cancelOrder`: asks for the cancellation of a whole order, all of whose packages must be PENDING."""
-    store, given = context.store, arguments.get("input") or {}
+    given = arguments.get("input") or {}
     order = existing_order(context, arguments)
+    return {"cancellation": request_cancellation(context, order, given, "MERCHANT")}
+
+
+def request_cancellation(context: Context, order: Resource, given: Resource, requested_by: str) -> Resource:
+    """A cancellation as somebody asks for it: PENDING until it is decided."""
+    store = context.store
     if len(items(given.get("aliases"))) > MAX_ALIASES:
         raise invalid_input([f"/cancelOrder/input/aliases must have at most {MAX_ALIASES} items"])
     if any(package["state"] != "PENDING" for package in order["packages"]):
@@ -34,7 +49,7 @@ def cancel_order(context: Context, arguments: Resource) -> Resource:
         "aliases": items(given.get("aliases")),
         "state": "PENDING",
         "reason": given.get("reason"),
-        "requestedBy": "MERCHANT",
+        "requestedBy": requested_by,
         "additionalComments": given.get("additionalComments"),
         "canceledFor": {
             "orderLineItems": [{"lineItem": line, "amount": line["amount"]} for line in order["lineItems"]]
@@ -45,7 +60,7 @@ def cancel_order(context: Context, arguments: Resource) -> Resource:
     }
     order["cancellations"].append(cancellation)
     store.later(WAIT_MINUTES["PENDING"], cancellation["id"], lambda: _decide(context, order, cancellation))
-    return {"cancellation": cancellation}
+    return cancellation
 
 
 def _decide(context: Context, order: Resource, cancellation: Resource) -> None:

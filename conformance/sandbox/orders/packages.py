@@ -83,6 +83,7 @@ def move(context: Context, order: Resource, package: Resource, state: str, reaso
     """Moves a package at once, with what follows from it."""
     if (package["state"], state) == ("PENDING", "CANCELLED"):
         give_back(context, item_amounts(package, "packageInformationDetailsFor"))
+    order["metadata"]["updatedAt"] = context.store.time()
     package["state"] = state
     package["reason"] = reason if state == "CANCELLED" else None
     has_tracker = bool(package.get("packageTracker"))

@@ -95,7 +95,7 @@ def move_return_package(context: Context, order: Resource, return_: Resource, pa
     """Moves a package at once, with what follows from it."""
     package["state"] = state
     package["reason"] = "UNDELIVERABLE" if state == "FAILED" else None
-    return_["updatedAt"] = context.store.time()
+    return_["updatedAt"] = order["metadata"]["updatedAt"] = context.store.time()
     if state in ("IN_TRANSIT", "DELIVERED"):
         track(context.store, package, state)
     if state in _EVENTS:
@@ -108,7 +108,7 @@ def move_return_package(context: Context, order: Resource, return_: Resource, pa
 def grade(context: Context, order: Resource, return_: Resource, line: Resource, grading: Resource) -> None:
     """Notes the grading of a line of a return."""
     line["grading"] = grading
-    return_["updatedAt"] = context.store.time()
+    return_["updatedAt"] = order["metadata"]["updatedAt"] = context.store.time()
     return_event(context, order, return_, "RETURN_ITEM_GRADED")
     close_return(context, order, return_)
 
@@ -180,7 +180,7 @@ def _complete(context: Context, order: Resource, return_: Resource) -> None:
     """Completes a return as 2024-01-01 does: what is on its way arrives."""
     if return_["state"] != "CREATED":
         return
-    return_["updatedAt"] = context.store.time()
+    return_["updatedAt"] = order["metadata"]["updatedAt"] = context.store.time()
     return_["state"] = "COMPLETED"
     arriving = [package for package in return_["packages"] if package["state"] not in ("DELIVERED", "FAILED")]
     for package in arriving:

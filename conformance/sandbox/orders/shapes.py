@@ -10,6 +10,7 @@ from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context, Shape
 from conformance.sandbox.orders.draft_returns import returned_product
 from conformance.sandbox.orders.previews import line_offers
+from conformance.sandbox.reading import part
 from conformance.sandbox.store import Resource, item_amounts
 
 
@@ -23,6 +24,19 @@ def _details(name: str) -> Shape:
         return {"details": source[name]} if source[name] else None
 
     return shape
+
+
+def _refunds(source: Resource, _: Context) -> Any:
+    """The refunds, and what they come to as long as they are in one currency."""
+    refunds = source["refunds"]
+    if not refunds:
+        return None
+    totals = [part(refund, "refundTotal", "totalAmount") or {} for refund in refunds]
+    currencies = {total["currencyCode"] for total in totals if total.get("currencyCode")}
+    if len(currencies) != 1:
+        return {"details": refunds, "summary": None}
+    value = {"amount": round(sum(total.get("amount") or 0 for total in totals), 2), "currencyCode": currencies.pop()}
+    return {"details": refunds, "summary": {"refundTotal": {"totalAmount": value}, "paymentSummary": None}}
 
 
 def _order_packages(source: Resource, _: Context) -> Any:
@@ -133,7 +147,7 @@ def _offer_groups(source: Resource, _: Context) -> Any:
 SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
     {
         ("Order", "orderAliases"): _under("aliases"),
-        ("Order", "refunds"): _details("refunds"),
+        ("Order", "refunds"): _refunds,
         ("Order", "returns"): _returns,
         ("Order", "cancellations"): _details("cancellations"),
         ("Order", "packageInformation"): _order_packages,

@@ -1,4 +1,4 @@
-"""What happens outside of the API: shoppers start returns, carriers report, warehouses grade.
+"""What happens outside of the API: shoppers cancel orders and start returns, carriers report, warehouses grade.
 
 The admin surface lets a test bring it about in every version, also where the version has no sandbox mutation for it.
 """
@@ -12,6 +12,8 @@ from typing import Any, Final, TypeAlias
 from conformance.contract.load import load_contract
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid
+from conformance.sandbox.orders.cancellations import REASONS as CANCELLATION_REASONS
+from conformance.sandbox.orders.cancellations import REQUESTERS, request_cancellation
 from conformance.sandbox.orders.draft_returns import submit
 from conformance.sandbox.orders.packages import report_milestone
 from conformance.sandbox.orders.return_packages import (
@@ -36,6 +38,15 @@ def happen(store: Store, version: str, what: str, options: Resource) -> Any:
     cannot be; the answer is a JSON object."""
     version = str(options.get("version") or version)
     return HAPPENINGS[what](Context(store, load_contract(version), version), options)
+
+
+def _cancellation(context: Context, options: Resource) -> Any:
+    """`{orderId, requestedBy?, reason?}`: somebody asks for the cancellation of an order; the shopper by default."""
+    requested_by, reason = options.get("requestedBy", "SHOPPER"), options.get("reason")
+    if requested_by not in REQUESTERS or reason not in (None, *CANCELLATION_REASONS):
+        raise invalid(UNSPECIFIED, f"requestedBy must be one of {', '.join(REQUESTERS)}, reason a documented one")
+    asked = request_cancellation(context, _order(context, options), {"reason": reason}, requested_by)
+    return {"state": asked["state"]}
 
 
 def _return(context: Context, options: Resource) -> Any:
@@ -98,6 +109,12 @@ def _shown(return_: Resource) -> Resource:
 
 
 HAPPENINGS: Final[Mapping[str, Happening]] = MappingProxyType(
-    {"returns": _return, "return-packages": _return_package, "grading": _grading, "milestones": _milestone}
+    {
+        "cancellations": _cancellation,
+        "returns": _return,
+        "return-packages": _return_package,
+        "grading": _grading,
+        "milestones": _milestone,
+    }
 )
 """What can happen, by the last part of the admin surface's path."""
