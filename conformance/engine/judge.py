@@ -30,7 +30,7 @@ from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_precisely
 from conformance.rules.catalogue import FINDING_RULES
-from conformance.rules.judge import judge_case
+from conformance.rules.judge import judge_again, judge_case
 from conformance.rules.model import RuleCase, Scope
 from conformance.rules.prepared import prepared_answer
 from conformance.rules.reading import read_requests, with_answer
@@ -106,7 +106,7 @@ def judge_exchange(exchange: Exchange, contract: Contract, flows: FlowMemory | N
 def judge_rules_so_far(
     exchange: Exchange, contract: Contract, earlier: tuple[RuleCase, ...]
 ) -> tuple[tuple[Finding, ...], tuple[RuleCase, ...]]:
-    """What an exchange of a scenario shows together with those before it.
+    """What an exchange of a scenario shows together with those before it, beyond what `judge_exchange` finds.
 
     Returns the findings, and what the exchanges after it have to know of all of them. Never raises on its account.
     """
@@ -114,8 +114,10 @@ def judge_rules_so_far(
     asked = _guarded([], ask, exchange.request, contract)
     cases = _guarded(findings, asked.answered, exchange.response.body) if asked is not None else ()
     for case in cases or ():
-        findings += judge_case(replace(case, earlier=earlier), scopes=(Scope.FLOW,))
-        earlier = (*earlier, replace(case, earlier=earlier))
+        whole = replace(case, earlier=earlier)
+        findings += judge_case(whole, scopes=(Scope.FLOW,))
+        findings += judge_again(whole)
+        earlier = (*earlier, whole)
     return tuple(findings), earlier
 
 

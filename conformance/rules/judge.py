@@ -15,6 +15,7 @@ from conformance.findings.wording import UNCONFIRMED
 from conformance.operations.selection import FieldPlan
 from conformance.rules.catalogue import RULES
 from conformance.rules.model import REQUEST, BusinessRule, RuleCase, Scope, Violation
+from conformance.rules.refusals import LOOKING_BACK
 
 MAX_FINDINGS: Final = 100
 """At most so many findings of one rule about one operation."""
@@ -39,6 +40,14 @@ def judge_case(
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += _guarded(rule, case)
     return tuple(findings)
+
+
+def judge_again(case: RuleCase) -> tuple[Finding, ...]:
+    """What rules about a single operation say of it only in the light of those in `earlier`."""
+    if not case.earlier:
+        return ()
+    alone = judge_case(replace(case, earlier=()), rules=LOOKING_BACK)
+    return tuple(finding for finding in judge_case(case, rules=LOOKING_BACK) if finding not in alone)
 
 
 def _concerned(rule: BusinessRule, case: RuleCase) -> bool:

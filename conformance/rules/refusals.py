@@ -187,3 +187,15 @@ subscription_refused: Final = _rule("SUB-009", "troubleshoot-events", "createEve
 subscription_error: Final = _rule("SUB-010", "troubleshoot-events", "createEventSubscription", code=True)
 sandbox_refused: Final = _rule("SBX-006", _SANDBOX_PAGE, "updateOrderPackageInformation")
 sandbox_error: Final = _rule("SBX-007", _SANDBOX_PAGE, "updateOrderPackageInformation", code=True)
+
+LOOKING_BACK: Final = (
+    cancel_refused,
+    order_error,
+    update_refused,
+    update_error,
+    deletion_refused,
+    deletion_error,
+    sandbox_refused,
+    sandbox_error,
+)
+"""Those that know some of their faults only by the exchanges before."""
