@@ -123,6 +123,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "source": finding.source,
         "position": str(finding.position) if finding.position else "",
         "fix": finding.fix,
+        **({"waived": finding.waived} if finding.waived else {}),
     }
 
 
@@ -203,6 +204,8 @@ class TextWriter:
             details.append(f"at {self._place(finding, judgement)}")
         if finding.fix:
             details.append(finding.fix)
+        if finding.waived:
+            details.append(finding.waived)
         return lines + [f"       {detail}" for detail in details]
 
     @staticmethod

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from conformance.base.versions import DATED_VERSIONS
+from conformance.engine.flows import UNCERTAIN
 from conformance.rules.catalogue import RULES, TIMELINE_RULES
 from conformance.rules.model import BusinessRule
 from conformance.rules.timeline import TimelineRule
@@ -30,7 +31,9 @@ HEAD = f"""# Documented rules
 The business rules that the documentation states and that traffic shows: {len(RULES) + len(TIMELINE_RULES)} in all.
 
 - `run` holds every step of a case against them: alone, and those of `FLW` together with the steps before it.
-- `judge` does not use them yet: the walk over each answer would break the speed that recorded traffic needs.
+- `judge` applies them to recorded traffic. Of `FLW` it judges those that a recording is evidence enough for, among the
+  exchanges of one file that are about the same order, preview or task of one endpoint, shop (`x-api-target-id`) and
+  version. Exchanges that overlap, or stand in another order than their times, are not held against each other.
 - A MUST that stands on a reference page or an example (grade `page`, `example`) fails an exchange. One that only a
   guide states, or that is inferred, warns.
 - Rules about events look at those that a target shows, and at the event steps of a scenario, in the order in which
@@ -41,6 +44,14 @@ This page is made from the catalogue: `python -m tests.rules.make_page`.
 """
 
 
+LEFT_TO_RUN = """
+## Across exchanges, judged by `run` alone
+
+A recording may begin late, miss exchanges and mix clients, so `judge` leaves these out.
+
+| rule | why a recording is no evidence |
+|---|---|
+"""
 HEADER = "| id | level | rule | looks at | page | grade | versions |\n|---|---|---|---|---|---|---|\n"
 UNSEEN_HEADER = "| what is documented | page | why it is not judged |\n|---|---|---|\n"
 
@@ -59,6 +70,7 @@ def page() -> str:
         parts += [f"\n## {FAMILIES[family]} ({family})\n\n", HEADER, *map(_row, rules)]
     for family, rules_of_events in groupby(TIMELINE_RULES, key=lambda rule: rule.id[:3]):
         parts += [f"\n## {EVENT_FAMILIES[family]} ({family})\n\n", HEADER, *map(_row, rules_of_events)]
+    parts += [LEFT_TO_RUN, *(f"| {rule_id} | {reason} |\n" for rule_id, reason in UNCERTAIN.items())]
     parts += ["\n## Documented, but no rule here\n\n", UNSEEN_HEADER]
     parts += [f"| {one.text} | `{one.source}` | {one.reason} |\n" for one in UNSEEN]
     return "".join(parts)
