@@ -12,6 +12,7 @@ from conformance.sandbox.serving.app import SandboxApp, Settings
 from conformance.sandbox.serving.http import JSON, Request, answer_type
 from tests.sandbox.client import Client, order_input, preview
 from tests.sandbox.hostile import CASES, TYPENAME, body
+from tests.sandbox.requests import HOSTILE
 
 CANARY = "canary-5b1d"
 GRAPHQL = "application/graphql-response+json"
@@ -179,3 +180,54 @@ def test_anonymous_callers_come_in_only_when_the_settings_say_so() -> None:
     assert opened.answer(request).status == 200
     foreign = Request("POST", "/graphql", (*headers, ("authorization", "Bearer foreign")), TYPENAME)
     assert opened.answer(foreign).status == 401
+
+
+ADMIN = ("reset", "clock", "throttle", "faults", "returns", "return-packages", "grading", "milestones", "events", "x")
+OPTIONS = (
+    *("seed", "fixtures", "advance_s", "wait", "requests_per_s", "burst", "names", "every", "version"),
+    *("orderId", "returnId", "packageId", "state", "condition", "trackingNumber", "code", "lines", "isDropOff"),
+)
+
+
+@pytest.mark.parametrize("what", ADMIN)
+def test_nothing_that_the_admin_surface_gets_is_a_fault_of_ours(shared: Client, what: str) -> None:
+    good = {"orderId": "o-1", "returnId": "return-1", "fixtures": True, "state": "IN_TRANSIT", "code": "IN_TRANSIT"}
+    contents = [json.dumps({**good, name: value}).encode() for name in OPTIONS for value in HOSTILE]
+    for content in (*contents, b"{", b"[]", b"\xff", b"{" * 300, b'{"a": NaN}', b""):
+        answer = shared.app.answer(Request("POST", f"/_sandbox/{what}", (), content))
+        assert answer.status in (200, 400), (content, answer)
+        json.loads(answer.body)
+    shared.reset()
+    assert shared.send(TYPENAME).status == 200
+
+
+FORMS = (
+    b"grant_type=client_credentials&client_id=%00&client_secret=%ff",
+    b"grant_type=client_credentials&client_id=\xc3\xa9&client_secret=%F0%9F%8F%8A&scope=%00",
+    b"grant_type=client_credentials&client_id=a&client_id=b&client_secret=c&scope=" + b"x+" * 100_000,
+    b"grant_type=client_credentials&client_id=" + b"a" * 1_000_000 + b"&client_secret=b",
+    b"&" * 1_000_000,
+    b"=" * 1_000_000,
+    b"%" * 1_000_000,
+    b"\x00",
+)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=range(len(FORMS)))
+def test_nothing_that_the_token_endpoint_gets_is_a_fault_of_ours(form: bytes) -> None:
+    headers = (("content-type", "application/x-www-form-urlencoded"),)
+    for settings in (Settings(), Settings(client=("m\u00e9", "mine"))):
+        started = time.process_time()
+        answer = SandboxApp(settings).answer(Request("POST", "/token", headers, form))
+        assert answer.status in (200, 400, 401)
+        json.loads(answer.body)
+        assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("start", ["/upload/", "/download/"])
+def test_nothing_that_a_link_gets_is_a_fault_of_ours(shared: Client, start: str) -> None:
+    for method in ("GET", "PUT", "POST", "DELETE"):
+        for rest in ("", "/", "a", "a/b", "a/b/c", "\u00e9/\ud800", "../../etc/passwd", "%2e%2e/%00", "x" * 60_000):
+            answer = shared.app.answer(Request(method, start + rest, (), b"x" * 100))
+            assert 400 <= answer.status < 500
+            assert b"Traceback" not in answer.body
