@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from conformance.contract.load import contract_from_sdl
 from conformance.contract.model import Contract
-from conformance.engine.judge import judge_exchange
+from conformance.engine.judge import judge_event, judge_exchange
 from conformance.operations.compile import compile_operation
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_response
 from conformance.selftest.runs import Made, RunFaultList, Workshop, asking, exchanges_of
-from conformance.traffic.model import Exchange, HttpRequest, HttpResponse
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
 
 FAULTS: Final = RunFaultList()
 
@@ -30,6 +30,7 @@ type Parcel { id: ID! state: ParcelState states: [ParcelState!] }
 enum ParcelState { PACKED SHIPPED DELIVERED }
 input ParcelBy @oneOf { id: ID label: String code: Int }
 """
+_STAGES: Final = b"type Query { order: Order } type Order { id: ID! stage: Stage } enum Stage { OPEN CLOSED }"
 _JSON: Final = (("content-type", "application/json"),)
 _PARCEL: Final = "query parcel($by: ParcelBy!) { parcel(by: $by) { id state states } }"
 
@@ -93,6 +94,26 @@ def unknown_enum_value(_workshop: Workshop, random: Random) -> Made | None:
     state, states = random.choice(((wrong, []), ("PACKED", [wrong]), ("SHIPPED", ["PACKED", wrong])))
     answer = _parcel(state, states)
     return _FILE, json.dumps(answer["data"]), _judged(_PARCEL, {"by": {"id": "1"}}, answer)
+
+
+@FAULTS("event-enum-value-unknown", "EVT-047", "The data of an event has an enum value that its type does not have")
+def event_enum_value_unknown(_workshop: Workshop, random: Random) -> Made | None:
+    wrong = random.choice(("LOST", "open", "", "OPEN ", "0"))
+    body = {
+        "idempotencyKey": "key-1",
+        "eventDescriptor": "ORDER_CONFIRMED",
+        "resources": ["businessProduct/bp-1/order/o-1"],
+        "eventId": "event-1",
+        "apiVersion": "2024-11-01",
+        "subscriptionId": "subscription-1",
+        "eventTime": "2025-01-20T12:00:00Z",
+        "data": {"order": {"id": "o-1", "stage": wrong}},
+    }
+    contract = contract_from_sdl(
+        b"type Query { order: Order } type Order { id: ID! stage: Stage } enum Stage { OPEN }", _FILE
+    )
+    found = judge_event(Event(json.dumps(body).encode()), contract).findings
+    return _FILE, f"stage {wrong!r}", tuple(each.rule for each in found)
 
 
 @FAULTS("variables-of-a-file-no-object", "REQ-052", "The variables of an operation, kept in a file, are no object")

@@ -25,6 +25,7 @@ from conformance.selftest.runs import (
     replayed,
     with_body,
 )
+from conformance.traffic.model import Event
 
 FAULTS: Final = RunFaultList()
 
@@ -185,3 +186,30 @@ def foreseen_fault_missing(workshop: Workshop, random: Random) -> Made | None:
         ]
         return recorded.case.id, f"{step.name}: no {pattern.rule}", replayed(recorded, steps=steps)
     return None
+
+
+@FAULTS("expected-event-missing", "EXP-010", "An event that the scenario expects is not published, or another one is")
+def expected_event_missing(workshop: Workshop, random: Random) -> Made | None:
+    for recorded, index, step in asking(workshop, random):
+        events = published_by(recorded)[index] if recorded.is_complete else ()
+        if not events:
+            continue
+        names = tuple(event_type(each) for each in events)
+        steps = [
+            replace(each, expect=replace(each.expect, events=names)) if each is step else each
+            for each in recorded.case.scenario.steps
+        ]
+        lost = random.choice((True, False))
+
+        def publish(at: int, told: tuple[Event, ...], index: int = index, lost: bool = lost) -> tuple[Event, ...]:
+            return told if at != index else told[1:] if lost else (*told, told[0])
+
+        said = "lost" if lost else "told twice"
+        return recorded.case.id, f"{step.name}: {names[0]} {said}", replayed(recorded, steps=steps, publish=publish)
+    return None
+
+
+def event_type(event: Event) -> str:
+    """The event type as the envelope names it."""
+    body = json.loads(event.body)
+    return str(body.get("detail-type") or body.get("eventDescriptor"))

@@ -15,6 +15,8 @@ class Recorded:
 
     case: Case
     items: tuple[Exchange | Event, ...]
+    is_complete: bool = False
+    """Is no event missing that the sandbox published?"""
     known: tuple[Mark, ...] = ()
     """What the suite finds in it, faults that its scenario makes on purpose for instance."""
 

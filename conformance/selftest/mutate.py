@@ -12,8 +12,9 @@ from typing import Any, Final
 import msgspec
 
 from conformance.sandbox.faults.injector import see, sent
-from conformance.sandbox.faults.model import Fault, SeenEvents
+from conformance.sandbox.faults.model import Fault, Seen, SeenEvents
 from conformance.selftest.clients import ClientFault, Sending
+from conformance.selftest.evidence import offers
 from conformance.selftest.judging import judge_items, mark_of
 from conformance.selftest.model import Mutant, Recorded
 from conformance.traffic.model import Event, Exchange, HttpRequest
@@ -27,18 +28,18 @@ def mutants(
 ) -> tuple[Mutant, ...]:
     """Up to `wanted` different mutants with this defect, each judged. The same seed makes the same ones."""
     random = Random(f"{seed}:{fault.name}")  # noqa: S311 - a choice of places
-    offers = [(recorded, index) for recorded in traffic for index in range(len(recorded.items))]
-    random.shuffle(offers)
+    places = [(recorded, index) for recorded in traffic for index in range(len(recorded.items))]
+    random.shuffle(places)
     made: list[Mutant] = []
     known: set[bytes] = set()
     fruitful: list[tuple[Recorded, int]] = []
-    for number, (recorded, index) in enumerate(_rounds(offers, fruitful)):
-        if len(made) >= wanted or number >= len(offers) + MAX_TRIES:
+    for number, (recorded, index) in enumerate(_rounds(places, fruitful)):
+        if len(made) >= wanted or number >= len(places) + MAX_TRIES:
             break
         items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))  # noqa: S311 - as above
         if items is None:
             continue
-        if number < len(offers):
+        if number < len(places):
             fruitful.append((recorded, index))
         digest = _bytes(items)
         if digest in known:
@@ -62,16 +63,21 @@ def alter(
         changed = _altered_request(fault, recorded, item, before, random)
         return None if changed is None else (*before, replace(item, request=changed), *after)
     if isinstance(item, Event):
+        if not offers(fault.rule, recorded, index):
+            return None
         events = _altered_events(fault, recorded, item, before, random)
         return None if events is None else (*before, *events, *after)
     seen = see(recorded.case.version, item.request.body, item.response)
     if seen is None or not fault.may_alter(seen) or fault.alter is None:
         return None
-    earlier = [
-        see(recorded.case.version, each.request.body, each.response) for each in before if isinstance(each, Exchange)
-    ]
-    seen.random, seen.earlier = random, tuple(each for each in earlier if each is not None)
+    seen.random, seen.earlier = random, _seen_before(recorded, before)
     return (*before, replace(item, response=sent(seen)), *after) if fault.alter(seen) else None
+
+
+def _seen_before(recorded: Recorded, before: Sequence[Exchange | Event]) -> tuple[Seen, ...]:
+    version = recorded.case.version
+    earlier = (see(version, each.request.body, each.response) for each in before if isinstance(each, Exchange))
+    return tuple(each for each in earlier if each is not None)
 
 
 def _altered_request(
@@ -107,7 +113,9 @@ def _altered_events(
     if fault.alter_events is None or (fault.versions and recorded.case.version not in fault.versions):
         return None
     earlier = [json.loads(each.body) for each in before if isinstance(each, Event)]
-    seen = SeenEvents(recorded.case.version, recorded.case.contract, [json.loads(item.body)], random, earlier)
+    exchanges = _seen_before(recorded, before)
+    body = [json.loads(item.body)]
+    seen = SeenEvents(recorded.case.version, recorded.case.contract, body, random, earlier, exchanges)
     if not fault.alter_events(seen):
         return None
     return tuple(
@@ -136,5 +144,7 @@ def _bytes(items: Sequence[Exchange | Event]) -> bytes:
 
 def _new_rules(recorded: Recorded, items: Sequence[Exchange | Event]) -> tuple[str, ...]:
     """The rules that found something which they did not find in the traffic without the defect."""
-    found = Counter(mark_of(finding) for finding in judge_items(items, recorded.case.contract))
+    found = Counter(
+        mark_of(finding) for finding in judge_items(items, recorded.case.contract, is_complete=recorded.is_complete)
+    )
     return tuple(dict.fromkeys(rule for rule, _, _ in found - Counter(recorded.known)))

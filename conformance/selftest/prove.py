@@ -13,7 +13,9 @@ from conformance.findings.model import Rule, RuleProof
 from conformance.findings.waivers import RULES as WAIVER_RULES
 from conformance.operations.rules import RULES as OPERATION_RULES
 from conformance.rules.catalogue import RULES as BUSINESS_RULES
+from conformance.rules.catalogue import TIMELINE_RULES
 from conformance.rules.model import BusinessRule
+from conformance.rules.timeline import TimelineRule
 from conformance.sandbox.faults.catalogue import FAULTS as SANDBOX_FAULTS
 from conformance.sandbox.faults.model import Fault
 from conformance.selftest.beyond import FAULTS as BEYOND_FAULTS
@@ -33,9 +35,17 @@ MADE: Final = 5
 _TRIES: Final = 60
 
 
-def all_rules() -> tuple[Rule | BusinessRule, ...]:
+def all_rules() -> tuple[Rule | BusinessRule | TimelineRule, ...]:
     """Every rule of the suite, in the order of the families."""
-    return (*OPERATION_RULES, *EVENT_RULES, *BUSINESS_RULES, *ENGINE_RULES, *TRAFFIC_RULES, *WAIVER_RULES)
+    return (
+        *OPERATION_RULES,
+        *EVENT_RULES,
+        *TIMELINE_RULES,
+        *BUSINESS_RULES,
+        *ENGINE_RULES,
+        *TRAFFIC_RULES,
+        *WAIVER_RULES,
+    )
 
 
 def all_faults() -> tuple[Fault | ClientFault | RunFault, ...]:
@@ -72,7 +82,7 @@ def is_proven(proof: RuleProof, wanted: int = WANTED) -> bool:
 
 
 def _proof(
-    rule: Rule | BusinessRule,
+    rule: Rule | BusinessRule | TimelineRule,
     faults: Sequence[Fault | ClientFault | RunFault],
     workshop: Workshop,
     made: int,

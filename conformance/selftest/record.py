@@ -15,7 +15,7 @@ from conformance.engine.plan import Case
 from conformance.findings.model import CaseResult
 from conformance.selftest.judging import judge_items, mark_of
 from conformance.selftest.model import Recorded
-from conformance.targets.protocol import Target, TargetProvider, Worldly
+from conformance.targets.protocol import Publisher, Target, TargetProvider, Worldly
 from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
 
 
@@ -38,6 +38,15 @@ class _Recorder:
 
     def unused(self) -> tuple[str, ...]:
         return self.target.unused()
+
+    @property
+    def shows_all_events(self) -> bool:
+        return isinstance(self.target, Publisher) and self.target.shows_all_events
+
+    def events(self) -> tuple[Event, ...]:
+        events = self.target.events() if isinstance(self.target, Publisher) else ()
+        self.items += events
+        return events
 
     def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
         return _worldly(self.target).transfer(request, deadline_s=deadline_s)
@@ -73,8 +82,9 @@ def record(cases: Iterable[Case], provider: TargetProvider, clock: Clock) -> Ite
         recorder = _Provider(provider)
         result = execute(case, recorder, clock)
         if not result.skipped:
-            told = (step.response for step in result.steps if step.kind == "event")
-            events = [Event(json.dumps(body).encode(), index=index) for index, body in enumerate(told)]
+            brought = [step.event for step in case.scenario.steps if step.event is not None]
+            events = [Event(json.dumps(body).encode()) for body in brought]
+            is_complete = bool(recorder.items) and not brought
             items = (*recorder.items, *events)
-            known = tuple(mark_of(finding) for finding in judge_items(items, case.contract))
-            yield Recorded(case, items, known), result
+            known = tuple(mark_of(each) for each in judge_items(items, case.contract, is_complete=is_complete))
+            yield Recorded(case, items, is_complete, known), result

@@ -16,10 +16,12 @@ from conformance.findings.model import CaseResult
 from conformance.scenario.model import Step
 from conformance.selftest.model import Recorded
 from conformance.targets.protocol import Target, TargetProvider
-from conformance.traffic.model import Exchange, HttpRequest, HttpResponse
+from conformance.traffic.model import Event, Exchange, HttpRequest, HttpResponse
 
 AlterAnswer: TypeAlias = Callable[[int, HttpResponse], HttpResponse]
 """Alters the answer of the step with this index."""
+AlterPublished: TypeAlias = Callable[[int, tuple[Event, ...]], tuple[Event, ...]]
+"""Alters the events that came after the step with this index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,18 @@ class _Replay:
     answers: Sequence[HttpResponse]
     alter: AlterAnswer
     origin: str = "embedded"
+    published: Sequence[tuple[Event, ...]] = ()
     endpoint: str = "http://127.0.0.1/graphql"
+    shows_all_events: bool = True
     sent: int = 0
 
     def send(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - a replay needs neither
         response = self.alter(self.sent, self.answers[min(self.sent, len(self.answers) - 1)])
         self.sent += 1
         return response
+
+    def events(self) -> tuple[Event, ...]:
+        return self.published[self.sent - 1] if 0 < self.sent <= len(self.published) else ()
 
     def unused(self) -> tuple[str, ...]:
         return ()
@@ -88,30 +95,54 @@ class _Replay:
 class _ReplayProvider:
     recorded: Recorded
     alter: AlterAnswer
+    publish: AlterPublished
     name: str = "embedded"
 
     def open(self, scenario: str, contract: Contract) -> Target:  # noqa: ARG002 - it has one recording only
-        return _Replay([each.response for each in exchanges_of(self.recorded)], self.alter)
+        answers = [each.response for each in exchanges_of(self.recorded)]
+        published = [self.publish(at, events) for at, events in enumerate(published_by(self.recorded))]
+        return _Replay(answers, self.alter, published=published)
 
 
 def _same(_: int, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _all(_: int, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return events
+
+
 def rules_of(result: CaseResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.rule for finding in result.all_findings))
 
 
-def replayed(recorded: Recorded, alter: AlterAnswer = _same, steps: Sequence[Step] | None = None) -> tuple[str, ...]:
+def replayed(
+    recorded: Recorded,
+    alter: AlterAnswer = _same,
+    steps: Sequence[Step] | None = None,
+    publish: AlterPublished = _all,
+) -> tuple[str, ...]:
+    """The rules that find something when a case runs again, with other answers, steps or events."""
     case = recorded.case
     if steps is not None:
         case = replace(case, scenario=replace(case.scenario, steps=tuple(steps)))
-    return rules_of(execute(case, _ReplayProvider(recorded, alter), CLOCK))
+    return rules_of(execute(case, _ReplayProvider(recorded, alter, publish), CLOCK))
 
 
 def exchanges_of(recorded: Recorded) -> list[Exchange]:
     """The exchanges of a case, without its events."""
     return [each for each in recorded.items if isinstance(each, Exchange)]
+
+
+def published_by(recorded: Recorded) -> list[tuple[Event, ...]]:
+    """The events that came after each exchange of a case."""
+    groups: list[tuple[Event, ...]] = []
+    for item in recorded.items:
+        if isinstance(item, Exchange):
+            groups.append(())
+        elif groups:
+            groups[-1] = (*groups[-1], item)
+    return groups
 
 
 def asking(workshop: Workshop, random: Random) -> Iterator[tuple[Recorded, int, Step]]:

@@ -12,6 +12,7 @@ from conformance.cli.entry import run
 from conformance.contract.proven import load_proofs, proofs_text, read_proofs
 from conformance.findings.codec import read_run
 from conformance.findings.model import RuleProof
+from conformance.sandbox.faults.catalogue import FAULTS
 from conformance.selftest import prove
 from conformance.selftest.prove import all_rules
 
@@ -32,7 +33,7 @@ def test_rules_are_proven_printed_and_reported(tmp_path: Path, capsys: pytest.Ca
 def test_a_rule_that_nothing_proves_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: dict[str, Any] = {name: fault for name, fault in prove.SANDBOX_FAULTS.items() if fault.rule != "RSP-001"}
+    kept: dict[str, Any] = {name: fault for name, fault in FAULTS.items() if fault.rule != "RSP-001"}
     monkeypatch.setattr(prove, "SANDBOX_FAULTS", kept)
     assert run(["selftest", "--rule", "RSP-001", "--format", "json", "--output", str(tmp_path)]) == 1
     told = json.loads(capsys.readouterr().out)

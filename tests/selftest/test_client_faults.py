@@ -120,7 +120,7 @@ def test_a_finding_more_of_a_kind_that_the_scenario_makes_on_purpose_is_new() ->
     wrong = [replace(sent, request=replace(sent.request, method=method)) for method in ("PUT", "PATCH", "DELETE")]
     items = (*wrong, sent)
     known = tuple(mark_of(finding) for finding in judge_items(items, recorded.case.contract))
-    made = mutants(fault, [Recorded(recorded.case, items, known)], wanted=20)
+    made = mutants(fault, [Recorded(recorded.case, items, known=known)], wanted=20)
     of_the_last = [mutant.killed for mutant in made if mutant.place == "item 3"]
     assert of_the_last
     assert all(of_the_last)

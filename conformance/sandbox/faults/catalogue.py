@@ -17,6 +17,7 @@ from conformance.sandbox.faults import (
     error_model,
     event_data,
     event_envelope,
+    event_flows,
     flow_updates,
     flows,
     http,
@@ -39,6 +40,7 @@ _MODULES: Final = (
     business_refusals,
     event_envelope,
     event_data,
+    event_flows,
 )
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(

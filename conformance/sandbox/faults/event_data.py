@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from graphql import (
-    GraphQLEnumType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
@@ -107,7 +106,12 @@ def event_null_in_required_field(seen: SeenEvents) -> bool:
 @FAULTS.events("event-required-field-lost", "EVT-045", "A field that the contract promises is left out")
 def event_required_field_lost(seen: SeenEvents) -> bool:
     required = [each for each in _places(seen, _data(seen)) if each.is_required and not each.is_item]
-    found = [each for each in required if len(each.path) > 2 and "packageInformation" not in each.path]
+    return _lose(seen, required)
+
+
+def _lose(seen: SeenEvents, places: list[Place]) -> bool:
+    """Leaves one of the fields out."""
+    found = [each for each in places if len(each.path) > 2]
     if not found:
         return False
     place = seen.random.choice(found)
@@ -117,27 +121,8 @@ def event_required_field_lost(seen: SeenEvents) -> bool:
 
 @FAULTS.events("event-field-lost", "EVT-046", "A field that the event page shows is left out")
 def event_field_lost(seen: SeenEvents) -> bool:
-    place = _pick(seen, is_required=False, is_item=False)
-    if place is None:
-        return False
-    del place.holder[place.key]
-    return True
-
-
-@FAULTS.events("event-enum-value-unknown", "EVT-047", "An enum has a value that it does not know")
-def event_enum_value_unknown(seen: SeenEvents) -> bool:
-    fields = [
-        (each.value, name)
-        for each in _places(seen, _data(seen))
-        if isinstance(each.value, dict) and isinstance(type_ := get_named_type(each.type), GraphQLObjectType)
-        for name, field in type_.fields.items()
-        if isinstance(get_nullable_type(field.type), GraphQLEnumType)
-    ]
-    if not fields:
-        return False
-    holder, name = seen.random.choice(fields)
-    holder[name] = f"STATE_{seen.random.randrange(100)}"
-    return True
+    optional = [each for each in _places(seen, _data(seen)) if not each.is_required and not each.is_item]
+    return _lose(seen, optional)
 
 
 @FAULTS.events("event-table-value-unknown", "EVT-048", "A text held to a table has a value that is not in it")
@@ -192,3 +177,20 @@ def event_of_countless_faults(seen: SeenEvents) -> bool:
         return False
     event["resources"] = [seen.random.randrange(100)] * 5000
     return True
+
+
+@FAULTS.events("event-about-another-order", "EVT-034", "The order in data is another one than the resource path names")
+def event_about_another_order(seen: SeenEvents) -> bool:
+    order = _data(seen).get("order")
+    if not isinstance(order, dict) or not isinstance(order.get("id"), str):
+        return False
+    order["id"] = f"999-ELSE-{seen.random.randrange(10**6):06d}"
+    return True
+
+
+@FAULTS.events("event-without-its-resource", "EVT-035", "data has no refund, return or package that the path names")
+def event_without_its_resource(seen: SeenEvents) -> bool:
+    named = str((inner(chosen(seen)).get("resources") or [""])[0]).rpartition("/")[2]
+    found = [each for each in _places(seen, _data(seen)) if each.key == "id" and each.value == named]
+    found = [each for each in found if len(each.path) > 3]
+    return bool(found) and all(each.put(f"none-{seen.random.randrange(10**6)}") for each in found)

@@ -251,6 +251,16 @@ def event_type_deprecated(seen: SeenEvents) -> bool:
     return older is not None and _rename(event, older)
 
 
+@FAULTS.events("event-type-of-the-same-meaning", "EVT-023", "An event type comes where another one is recommended")
+def event_type_of_the_same_meaning(seen: SeenEvents) -> bool:
+    event = chosen(seen)
+    name = _type_of(event)
+    if seen.version == DATED_VERSIONS[0] and name.startswith("DELIVERY_"):
+        end = name.partition("_")[2].replace("COMPLETED", "DELIVERED")
+        return _rename(event, f"ITEM_{end}")
+    return name == "INVENTORY_CHANGED" and _rename(event, "PRODUCT_INVENTORY_CHANGED")
+
+
 @FAULTS.events("event-types-differ", "EVT-024", "Envelope and detail name different event types", versions=NEWEST)
 def event_types_differ(seen: SeenEvents) -> bool:
     event = chosen(seen)

@@ -58,6 +58,7 @@ class Injector:
             copy.deepcopy(events),
             Random(self.seed * 1_000_003 + self._count),  # noqa: S311 - as above
             tuple(self._events),
+            tuple(self._earlier),
         )
         for fault in self.faults:
             if fault.alter_events is not None and (not fault.versions or version in fault.versions):

@@ -54,6 +54,8 @@ class SeenEvents:
     events: list[Any]
     random: Random
     earlier: Sequence[Any] = ()
+    exchanges: Sequence[Seen] = ()
+    """The exchanges before, as they were answered."""
 
 
 Alter: TypeAlias = Callable[[Seen], bool]
