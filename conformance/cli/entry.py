@@ -25,6 +25,7 @@ READER_GONE = 141
 
 _COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "coverage": "Show what the suite, or a run, covers.",
         "judge": "Judge recorded exchanges, a request with its answer, or events.",
         "record": "Record what a target answers, as cassettes.",
         "report": "Make a report of a run.",

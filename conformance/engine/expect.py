@@ -85,6 +85,11 @@ def mismatch(wanted: Any, place: Place) -> tuple[str, str] | None:
     return None
 
 
+def looks_at_value(wanted: Any) -> bool:
+    """Does the matcher look at the value itself, and not only at whether there is one or how long it is?"""
+    return not _is_matcher(wanted) or not wanted.keys() <= {"present", "length"}
+
+
 def _is_matcher(wanted: Any) -> bool:
     return isinstance(wanted, Mapping) and bool(wanted) and all(key in _WORDS for key in wanted)
 

@@ -200,7 +200,8 @@ class Coverage:
     """How much of a kind of thing was seen: operations, fields, error codes, …
 
     `asserted` were held against an expectation of a scenario, `passed` only went by and were judged by the contract;
-    what is in neither is in `missing`, by name. `version` is empty for what belongs to no version.
+    what is in neither is in `missing`, by name, unless the run was narrowed to some scenarios: then nothing is listed.
+    `version` is empty for what belongs to no version.
     """
 
     kind: str

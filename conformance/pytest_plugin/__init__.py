@@ -80,6 +80,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         return None
     report = pytest.TestReport.from_item_and_call(item, call)
     report.bwp_case = item.bwp_result  # type: ignore[attr-defined]
+    report.bwp_seen = getattr(item, "bwp_seen", None)  # type: ignore[attr-defined]
     return report
 
 

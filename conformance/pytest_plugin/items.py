@@ -12,8 +12,10 @@ import pytest
 from conformance.base.clock import SystemClock
 from conformance.base.data import data_folder
 from conformance.base.errors import InputError
+from conformance.engine.coverage import pack
 from conformance.engine.execute import execute
 from conformance.engine.plan import Case, plan
+from conformance.engine.sighting import sight
 from conformance.findings.model import CaseResult, Verdict
 from conformance.findings.shapes import CASE, encode
 from conformance.findings.waivers import Waiver, apply_waivers, load_waivers
@@ -92,6 +94,7 @@ class ScenarioItem(pytest.Item):
         super().__init__(**rest)
         self.case = case
         self.bwp_result: dict[str, Any] | None = None
+        self.bwp_seen: tuple[list[int], list[int]] | None = None
         self.add_marker("scenario")
         self.add_marker(case.scenario.interface)
 
@@ -105,6 +108,8 @@ class ScenarioItem(pytest.Item):
                 result = execute(self.case, provider, SystemClock())
         (result,), _ = apply_waivers([result], waivers_of(self.config), datetime.now(UTC).date(), whole=False)
         self.bwp_result = encode(result, CASE)
+        if self.config.getoption("--bwp-run"):
+            self.bwp_seen = pack(result.version, sight(result, self.case.scenario))
         show_in_allure(self.config, result)
         self._conclude(result)
 

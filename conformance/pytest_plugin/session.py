@@ -14,6 +14,7 @@ from conformance.base.data import data_folder
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
 from conformance.contract.proven import load_proofs
+from conformance.engine.coverage import Tally, unpack
 from conformance.engine.orphans import orphans
 from conformance.findings.codec import RunWriter
 from conformance.findings.model import CaseResult, ContractSummary, Finding, Grade, RunResult
@@ -33,6 +34,7 @@ class RunRecorder:
         self._clock = clock or SystemClock()
         self._started_s = self._clock.monotonic_s()
         self._cases: list[CaseResult] = []
+        self._tally = Tally()
         self._is_broken = False
         self._selection: Selection = selection_of(config)
         waivers_of(config)
@@ -55,6 +57,9 @@ class RunRecorder:
                 case = CaseResult(**values)
                 self._cases.append(case)
                 self._writer.append(case)
+                seen = getattr(report, "bwp_seen", None)
+                if seen is not None:
+                    self._tally.add(case.version, unpack(case.version, seen))
         elif report.failed:
             self._is_broken = True
 
@@ -82,6 +87,7 @@ class RunRecorder:
             contracts=[_summary(version) for version in versions],
             errata=[erratum for key, erratum in load_errata().items() if key in errata],
             proofs=load_proofs(),
+            coverage=self._tally.figures(with_missing=not self._selection and self._is_whole()),
         )
 
     def _waiver_findings(self) -> tuple[Finding, ...]:
