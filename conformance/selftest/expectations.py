@@ -21,6 +21,7 @@ from conformance.selftest.runs import (
     exchanges_of,
     only,
     other_value,
+    published_by,
     put,
     replayed,
     with_body,
