@@ -219,8 +219,9 @@ def _refund_is_worked_off(recorded: Recorded, index: int) -> bool:
         _is_flow(recorded, index)
         and created
         and any(
-            seen.operation == "updateOrder" and f'"{refund}"' in json.dumps(seen.variables)
+            seen.operation == "updateOrder" and f'"{refund}"' in text and "EXTERNAL" not in text
             for seen in _exchanges(recorded, index + 1)
+            for text in [json.dumps(seen.variables)]
         )
     )
 

@@ -13,7 +13,7 @@ from conformance.findings.model import Finding
 from conformance.rules.model import RuleCase
 from conformance.traffic.model import Event, Exchange
 
-Mark: TypeAlias = tuple[str, JsonPath, str]
+Mark: TypeAlias = tuple[str, JsonPath, str, str]
 
 
 def judge_items(items: Sequence[Exchange | Event], contract: Contract, *, is_complete: bool = False) -> list[Finding]:
@@ -38,4 +38,4 @@ def judge_items(items: Sequence[Exchange | Event], contract: Contract, *, is_com
 
 def mark_of(finding: Finding) -> Mark:
     """What tells a finding from another one."""
-    return finding.rule, finding.path, finding.message
+    return finding.rule, finding.path, finding.message, finding.actual

@@ -147,4 +147,4 @@ def _new_rules(recorded: Recorded, items: Sequence[Exchange | Event]) -> tuple[s
     found = Counter(
         mark_of(finding) for finding in judge_items(items, recorded.case.contract, is_complete=recorded.is_complete)
     )
-    return tuple(dict.fromkeys(rule for rule, _, _ in found - Counter(recorded.known)))
+    return tuple(dict.fromkeys(rule for rule, *_ in found - Counter(recorded.known)))
