@@ -1,4 +1,6 @@
-"""The judge against `json.loads`, graphql-core, jsonschema-rs and pydantic, on the same bytes in one run."""
+"""The judge, shape and documented rules, against `json.loads`, graphql-core, jsonschema-rs and pydantic, on the same
+bytes in one run.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ from benchmarks.harness import Row, best_s
 from benchmarks.judge_models import json_schema, pydantic_model
 from conformance.contract.load import load_contract
 from conformance.contract.model import Contract
+from conformance.engine.judge import judge_exchange
 from conformance.operations.compile import CompiledOperation, compile_operation
 from conformance.operations.request import judge_variables
 from conformance.operations.response import judge_response
+from conformance.traffic.model import Exchange, HttpRequest, HttpResponse
 
 VERSION = "2024-11-01"
 DOCUMENT = """
@@ -27,13 +31,24 @@ query order($orderIdentifier: OrderIdentifierInput!) {
     metadata { executionState createdAt updatedAt }
     orderLinks { destinationType url displayMessage }
     totalPrice { value { amount currencyCode } }
+    refunds {
+      details {
+        id
+        state
+        aliases { aliasType aliasId }
+        refundTotal { totalAmount { amount currencyCode } }
+        paymentDetails { id state amount { amount currencyCode } }
+        createdAt
+        updatedAt
+      }
+    }
     lineItems {
       id
       createdAt
       aliases { aliasType aliasId }
       amount { value unit }
       product { title price { amount currencyCode } image { sourceUrl } }
-      packageInformation { summary { state } }
+      packageInformation { summary { state } details { id state reason } }
       deliveryOffer {
         details {
           id
@@ -58,7 +73,10 @@ LINE = {
         "price": {"amount": 28.99, "currencyCode": "USD"},
         "image": {"sourceUrl": "https://shop.example/images/kettle-blue-large.jpg"},
     },
-    "packageInformation": {"summary": {"state": "IN_TRANSIT"}},
+    "packageInformation": {
+        "summary": {"state": "IN_TRANSIT"},
+        "details": [{"id": "1a2b3c4d5e-p", "state": "IN_TRANSIT", "reason": None}],
+    },
     "deliveryOffer": {
         "details": {
             "id": "1234567890",
@@ -68,6 +86,15 @@ LINE = {
             "date": {"earliest": "2024-12-02T10:00:00.000Z", "latest": "2024-12-04T10:00:00.000Z"},
         }
     },
+}
+REFUND = {
+    "id": "refund-1",
+    "state": "SUCCESS",
+    "aliases": [{"aliasType": "EXTERNAL-REFUND-ID", "aliasId": "refund-1"}],
+    "refundTotal": {"totalAmount": {"amount": 28.99, "currencyCode": "USD"}},
+    "paymentDetails": [{"id": "pay-1", "state": "SUCCESS", "amount": {"amount": 28.99, "currencyCode": "USD"}}],
+    "createdAt": "2024-12-03T10:00:00.000Z",
+    "updatedAt": "2024-12-03T10:00:01.000Z",
 }
 
 
@@ -85,6 +112,7 @@ def answer_of(lines: int) -> dict[str, Any]:
             {"destinationType": "EXTERNAL_ORDER_MANAGEMENT", "url": "https://shop.example/1", "displayMessage": None}
         ],
         "totalPrice": {"value": {"amount": 1041.5, "currencyCode": "USD"}},
+        "refunds": {"details": [REFUND]},
         "lineItems": [{**copy.deepcopy(LINE), "id": f"1a2b3c4d5e-{index:010d}"} for index in range(lines)],
     }
     return {"data": {"order": order}}
@@ -101,6 +129,12 @@ def faulty_of(lines: int, every: int) -> dict[str, Any]:
             line["packageInformation"]["summary"]["state"] = "NOWHERE"
             line["product"]["price"]["amount"] = "28.99"
     return answer
+
+
+def exchange_of(body: bytes) -> Exchange:
+    """The request with an answer. The judge reads a request that comes again once."""
+    request = HttpRequest("POST", "", (), json.dumps({"query": DOCUMENT, "variables": VARIABLES}).encode())
+    return Exchange(request, HttpResponse(200, (("content-type", "application/json"),), body))
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -123,7 +157,7 @@ def _size(name: str, lines: int, operation: CompiledOperation, contract: Contrac
     one_fault = json.dumps(faulty_of(lines, lines)).encode()
     many_faults = json.dumps(faulty_of(lines, 10)).encode()
     all_faulty = json.dumps(faulty_of(lines, 1)).encode()
-    assert judge_response(operation, clean, variables=VARIABLES) == ()
+    assert judge_exchange(exchange_of(clean), contract).findings == ()
     judge = operation.judge_for(VARIABLES)
     assert judge is not None
     validator = jsonschema_rs.Draft202012Validator(json_schema(judge.plan), validate_formats=True)
@@ -137,7 +171,9 @@ def _size(name: str, lines: int, operation: CompiledOperation, contract: Contrac
         return best_s(work, rounds=rounds)
 
     loads_s = timed(lambda: json.loads(clean))
-    judge_s = timed(lambda: judge_response(operation, clean, variables=VARIABLES))
+    clean_exchange = exchange_of(clean)
+    judge_s = timed(lambda: judge_exchange(clean_exchange, contract))
+    shape_s = timed(lambda: judge_response(operation, clean, variables=VARIABLES))
     execute_s = timed(lambda: execute_sync(contract.schema, document, answer["data"], variable_values=VARIABLES))
     schema_s = timed(lambda: validator.is_valid(json.loads(clean)))
     pydantic_s = timed(lambda: model.model_validate_json(clean))
@@ -145,6 +181,7 @@ def _size(name: str, lines: int, operation: CompiledOperation, contract: Contrac
         Row(f"{name} ({len(clean):,} bytes): json.loads", f"{loads_s * 1e6:.0f} µs"),
         Row(f"{name}: judge a clean answer", _ratio(judge_s, loads_s), "1.0 × json.loads", judge_s <= loads_s),
         Row(f"{name}: judge a clean answer", f"{len(clean) / judge_s / 1e6:.0f} MB/s"),
+        Row(f"{name}: the shape of a clean answer alone", _ratio(shape_s, loads_s)),
         Row(
             f"{name}: graphql-core executes the same",
             f"{execute_s / judge_s:.0f} × the judge",
@@ -155,12 +192,13 @@ def _size(name: str, lines: int, operation: CompiledOperation, contract: Contrac
         Row(f"{name}: pydantic", f"{pydantic_s / judge_s:.1f} × the judge"),
     ]
     # Memory that the interpreter takes from the system and gives back at each call would be measured otherwise.
-    kept = [judge_response(operation, all_faulty, variables=VARIABLES) for _ in range(20)]
+    kept = [judge_exchange(exchange_of(all_faulty), contract) for _ in range(20)]
     assert kept
     for what, body in (("one line", one_fault), ("every tenth line", many_faults), ("every line", all_faulty)):
+        exchange = exchange_of(body)
         base_s = timed(lambda body=body: json.loads(body))  # type: ignore[misc]
-        fault_s = timed(lambda body=body: judge_response(operation, body, variables=VARIABLES))  # type: ignore[misc]
-        count = len(judge_response(operation, body, variables=VARIABLES))
+        fault_s = timed(lambda exchange=exchange: judge_exchange(exchange, contract))  # type: ignore[misc]
+        count = len(judge_exchange(exchange, contract).findings)
         rows.append(
             Row(
                 f"{name}: judge an answer, faults in {what}: {count} findings",

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.harness import Row
+from benchmarks.judge_ratio import DOCUMENT as ORDER_DOCUMENT
+from benchmarks.judge_ratio import answer_of
 
 BUDGET_MB_PER_S = 60.0
 BUDGET_MB = 300.0
@@ -44,15 +46,28 @@ class Measured:
         return self.file_mb / self.cpu_s
 
 
-def write_stream(path: Path, megabytes: float, answer_bytes: int) -> None:
-    """Writes exchanges with clean answers of about this size; every request and answer differs from the one before."""
+def write_stream(path: Path, megabytes: float, answer_bytes: int, *, polled: bool = False) -> None:
+    """Writes exchanges with clean answers of about this size; every request and answer differs from the one before.
+
+    Each makes an order, or, `polled`, asks for one in all its detail; every order is asked for three times.
+    """
     wanted = int(megabytes * 1e6)
-    lines = max(1, (answer_bytes - 100) // 170)
+    lines = max(1, (answer_bytes - 1100) // 750) if polled else max(1, (answer_bytes - 100) // 170)
     with path.open("w") as file:
         written = number = 0
         while written < wanted:
-            written += file.write(_line(number, lines))
+            written += file.write(_polled_line(number, lines) if polled else _line(number, lines))
             number += 1
+
+
+def _polled_line(number: int, lines: int) -> str:
+    order_id = f"322-ABC1-{number // 300 * 100 + number % 100:06d}"
+    answer = answer_of(lines)
+    order = answer["data"]["order"]
+    order["id"] = order_id
+    order["metadata"]["updatedAt"] = f"2024-12-01T{10 + number // 100 % 3}:00:00.000Z"
+    variables = {"orderIdentifier": {"orderId": order_id}}
+    return _exchange(json.dumps({"query": ORDER_DOCUMENT, "variables": variables}), json.dumps(answer))
 
 
 def _line(number: int, lines: int) -> str:
@@ -68,17 +83,21 @@ def _line(number: int, lines: int) -> str:
         "product": {"title": f"Kettle {number}", "price": price},
     }
     order = {"id": f"322-ABC1-{number:06d}", "lineItems": [line] * lines}
+    request = json.dumps({"query": _DOCUMENT, "variables": variables})
+    return _exchange(request, json.dumps({"data": {"createOrder": {"order": order}}}))
+
+
+def _exchange(request: str, answer: str) -> str:
     json_type = {"content-type": "application/json"}
-    request = {
+    sent = {
         "method": "POST",
         "url": "https://api.buywithprime.amazon.com/graphql",
         "headers": {**json_type, "x-api-version": "2024-11-01"},
-        "body": json.dumps({"query": _DOCUMENT, "variables": variables}),
+        "body": request,
     }
-    answer = json.dumps({"data": {"createOrder": {"order": order}}})
     response = {"status": 200, "headers": json_type, "body": answer}
     times = {"started_at": "2024-11-01T10:00:00Z", "elapsed_ms": 12.5}
-    return json.dumps({"request": request, "response": response, **times}) + "\n"
+    return json.dumps({"request": sent, "response": response, **times}) + "\n"
 
 
 def judge(path: Path) -> Measured:
@@ -94,12 +113,13 @@ def judge(path: Path) -> Measured:
 def measure(*, quick: bool) -> Iterator[Row]:
     """The rows of the table. Quick: a sample of the stream."""
     megabytes = QUICK_MB if quick else FULL_MB
-    for answer_bytes in (2_000, 15_000):
+    for answer_bytes, polled in ((2_000, False), (15_000, False), (2_000, True), (15_000, True)):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "stream.ndjson"
-            write_stream(path, megabytes, answer_bytes)
+            write_stream(path, megabytes, answer_bytes, polled=polled)
             measured = judge(path)
-        what = f"judge {measured.file_mb:,.0f} MB of NDJSON, answers of {answer_bytes / 1000:.0f} KB"
+        kind = "orders asked for in detail" if polled else "orders made"
+        what = f"judge {measured.file_mb:,.0f} MB of NDJSON, {kind}, answers of {answer_bytes / 1000:.0f} KB"
         clean = measured.status == 0
         fast = clean and measured.mb_per_s >= BUDGET_MB_PER_S
         yield Row(what, f"{measured.mb_per_s:.0f} MB/s", f"{BUDGET_MB_PER_S:.0f} MB/s", holds=fast)

@@ -53,6 +53,10 @@ class Asked:
 
     def answered(self, body: bytes) -> tuple[RuleCase, ...]:
         """The cases with what an answer gives each; none of an answer that is no JSON."""
+        return with_answer(self.cases, decoded(body)) if self.cases else ()
+
+    def placed_answers(self, body: bytes) -> tuple[RuleCase, ...]:
+        """As `answered`, for rules that find faults in the request too."""
         return with_answer(self.placed, decoded(body)) if self.cases else ()
 
 

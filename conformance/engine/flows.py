@@ -87,7 +87,7 @@ class _Seen(msgspec.Struct, gc=False):
     def case(self) -> RuleCase:
         """What the rules see of it."""
         if self.known is None:
-            self.known = ask(self.request, self.contract).answered(self.body)[self.index]
+            self.known = ask(self.request, self.contract).placed_answers(self.body)[self.index]
         return self.known
 
     def history(self) -> Iterator[_Seen]:

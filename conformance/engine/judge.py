@@ -112,7 +112,7 @@ def judge_rules_so_far(
     """
     findings: list[Finding] = []
     asked = _guarded([], ask, exchange.request, contract)
-    cases = _guarded(findings, asked.answered, exchange.response.body) if asked is not None else ()
+    cases = _guarded(findings, asked.placed_answers, exchange.response.body) if asked is not None else ()
     for case in cases or ():
         whole = replace(case, earlier=earlier)
         findings += judge_case(whole, scopes=(Scope.FLOW,))
@@ -224,7 +224,8 @@ def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, 
             twice = () if keeps_every_key(answer, body) else keys_twice(body, "response")
             return (*broken, *twice), prepared.answer_id(answer)
     findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
-    return (*findings, *answer_rules(asked.answered(body)), *keys_twice(body, "response")), None
+    possible = prepared.possible if prepared is not None else None
+    return (*findings, *answer_rules(asked.answered(body), possible), *keys_twice(body, "response")), None
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:

@@ -32,10 +32,14 @@ class _Checked:
 
 @dataclass(frozen=True, slots=True)
 class ProvingDecoder:
-    """Decodes what is clean and keeps all proofs asked for, but those about `unproved`; refuses the rest."""
+    """Decodes what is clean and keeps all proofs asked for, but those about `unproved`; refuses the rest.
+
+    `proved` is what there was to prove; of anything else the selection has nothing.
+    """
 
     decode: AnswerDecoder
     unproved: frozenset[str] = frozenset()
+    proved: frozenset[str] = frozenset()
 
 
 class DecoderBuilder:
@@ -47,6 +51,7 @@ class DecoderBuilder:
     def __init__(self, proofs: tuple[Proof, ...] = ()) -> None:
         self.hooks: dict[type, Callable[[Any], bool]] = {}
         self.unproved: set[str] = set()
+        self.proved: set[str] = set()
         self._proofs = proofs
         self._exempting = {name for proof in proofs if isinstance(proof, LeafProof) for name in proof.unless_below}
         self._above: frozenset[str] = frozenset()
@@ -95,7 +100,9 @@ class DecoderBuilder:
                 except UnprovableError:
                     self.unproved.add(proof.about)
                 else:
-                    checks += [check] if check is not None else []
+                    if check is not None:
+                        checks.append(check)
+                        self.proved.add(proof.about)
         return tuple(checks)
 
     def _give_up(self, plan: ObjectPlan) -> None:
@@ -190,6 +197,7 @@ class DecoderBuilder:
                 and variant.type_name in proof.types
                 and proof.unless_below.isdisjoint(self._above)
             ):
+                self.proved.add(proof.about)
                 try:
                     leaf = proof.leaf(leaf)
                 except UnprovableError:
@@ -262,7 +270,7 @@ def proving_decoder(plan: ObjectPlan, proofs: tuple[Proof, ...]) -> ProvingDecod
         )
         hook = builder.hook if builder.hooks else None
         decode = msgspec.json.Decoder(envelope, dec_hook=hook).decode
-        return ProvingDecoder(decode, frozenset(builder.unproved))
+        return ProvingDecoder(decode, frozenset(builder.unproved), frozenset(builder.proved))
     except (TypeError, RecursionError):
         # msgspec refuses some unions; the precise path judges these selections alone.
         return None

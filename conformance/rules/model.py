@@ -191,29 +191,36 @@ def children(plan: ObjectPlan) -> Mapping[str, FieldPlan]:
 def _gather(
     field_plan: FieldPlan, value: Any, path: JsonPath, found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]
 ) -> None:
-    plan = field_plan.child
-    if plan is None:
+    if field_plan.child is None:
         return
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            _gather(field_plan, item, (*path, index), found)
-    elif isinstance(value, dict):
-        for name in _names(plan):
-            found.setdefault(name, []).append((path, value))
-        for name, child in _composites(plan):
-            nested = value.get(name)
+    names, composites = _layout(field_plan.child)
+    here = [found.setdefault(name, []) for name in names]
+    for place, one in _objects_at(value, path):
+        for objects in here:
+            objects.append((place, one))
+        for name, child in composites:
+            nested = one.get(name)
             if nested is not None:
-                _gather(child, nested, (*path, name), found)
+                _gather(child, nested, (*place, name), found)
+
+
+def _objects_at(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
+    """The object, or the objects of the lists, that stand at a path."""
+    if isinstance(value, dict):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield (*path, index), item
+            elif isinstance(item, list):
+                yield from _objects_at(item, (*path, index))
 
 
 @lru_cache(maxsize=4096)
-def _names(plan: ObjectPlan) -> tuple[str, ...]:
-    return tuple({plan.type_name, *(variant.type_name for variant in plan.variants)})
-
-
-@lru_cache(maxsize=4096)
-def _composites(plan: ObjectPlan) -> tuple[tuple[str, FieldPlan], ...]:
-    return tuple((name, child) for name, child in children(plan).items() if child.child is not None)
+def _layout(plan: ObjectPlan) -> tuple[tuple[str, ...], tuple[tuple[str, FieldPlan], ...]]:
+    """The types that an object may have, and those of its fields that hold objects."""
+    names = tuple({plan.type_name, *(variant.type_name for variant in plan.variants)})
+    return names, tuple((name, child) for name, child in children(plan).items() if child.child is not None)
 
 
 def _keys(field_plan: FieldPlan | None, path: JsonPath) -> JsonPath:

@@ -9,15 +9,17 @@ from typing import Any, Final
 
 from conformance.contract.model import Contract
 from conformance.operations.compile import AnswerJudge
-from conformance.operations.fast import AnswerDecoder, proving_decoder
+from conformance.operations.fast import AnswerDecoder, ProvingDecoder, proving_decoder
 from conformance.operations.proofs import Reader, UnprovableError, attribute, reader_of
 from conformance.operations.selection import FieldPlan
+from conformance.rules.catalogue import RULES
 from conformance.rules.judge import rules_for
 from conformance.rules.memory import ANSWER_IDS
 from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.proofs import PROOFS, PROVED, ROOT_PROOFS
 from conformance.rules.request_proofs import REQUEST_PROOFS
 
+ERROR_RULES: Final = tuple(rule for rule in RULES if rule.scope is Scope.ERRORS)
 _KEY: Final = "rules.prepared"
 
 
@@ -29,6 +31,7 @@ class _Root:
     attribute: str
     proofs: tuple[tuple[tuple[Reader, ...], Callable[..., bool]], ...]
     unproved: tuple[BusinessRule, ...]
+    possible: tuple[BusinessRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class PreparedAnswer:
     """Judges answers to one selection. `decode` refuses an answer whose shape, or a proved rule, is broken."""
 
     decode: AnswerDecoder
+    possible: tuple[BusinessRule, ...]
+    """The rules that may have something to report: what they look at is selected."""
     _roots: tuple[_Root, ...]
     _id: tuple[str, Reader] | None = None
 
@@ -85,10 +90,10 @@ def _prepare(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | None:
     decoder = proving_decoder(plan, tuple(proof for proof in PROOFS if proof.about in wanted))
     if decoder is None:
         return None
-    roots = (_root(index, field, some, decoder.unproved) for index, field, some in rules)
-    return PreparedAnswer(
-        decoder.decode, tuple(root for root in roots if root.proofs or root.unproved), _id_reader(judge)
-    )
+    roots = [_root(index, field, some, decoder) for index, field, some in rules]
+    possible = dict.fromkeys(rule for root in roots for rule in root.possible)
+    asked = tuple(root for root in roots if root.proofs or root.unproved)
+    return PreparedAnswer(decoder.decode, (*possible, *ERROR_RULES), asked, _id_reader(judge))
 
 
 def _id_reader(judge: AnswerJudge) -> tuple[str, Reader] | None:
@@ -114,18 +119,22 @@ def _answer_rules(field: FieldPlan, contract: Contract) -> tuple[BusinessRule, .
     return tuple(rule for rule in rules_for(field.name, contract, field) if rule.scope is Scope.ANSWER)
 
 
-def _root(index: int, field: FieldPlan, rules: tuple[BusinessRule, ...], unproved: frozenset[str]) -> _Root:
+def _root(index: int, field: FieldPlan, rules: tuple[BusinessRule, ...], decoder: ProvingDecoder) -> _Root:
     proofs: list[tuple[tuple[Reader, ...], Callable[..., bool]]] = []
     left: list[BusinessRule] = []
+    possible: list[BusinessRule] = []
     for rule in rules:
-        if rule.id not in PROVED or rule.id in unproved:
-            left.append(rule)
-            continue
-        try:
-            proofs += _root_proofs(field, rule.id)
-        except UnprovableError:
-            left.append(rule)
-    return _Root(field.key, attribute(index), tuple(proofs), tuple(left))
+        made: list[tuple[tuple[Reader, ...], Callable[..., bool]]] = []
+        is_left = rule.id not in PROVED or rule.id in decoder.unproved
+        if not is_left:
+            try:
+                made = _root_proofs(field, rule.id)
+            except UnprovableError:
+                is_left = True
+        proofs += made
+        left += [rule] if is_left else []
+        possible += [rule] if is_left or made or rule.id in decoder.proved else []
+    return _Root(field.key, attribute(index), tuple(proofs), tuple(left), tuple(possible))
 
 
 def _root_proofs(field: FieldPlan, rule_id: str) -> list[tuple[tuple[Reader, ...], Callable[..., bool]]]:

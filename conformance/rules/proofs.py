@@ -60,8 +60,8 @@ def in_order(first: Any, second: Any) -> bool:
     """The second moment is not before the first; decoded moments, or texts."""
     if first is None or second is None:
         return True
-    first = first if isinstance(first, datetime.datetime) else instant(first)
-    second = second if isinstance(second, datetime.datetime) else instant(second)
+    if type(first) is not datetime.datetime or type(second) is not datetime.datetime:
+        first, second = instant(str(first)), instant(str(second))
     return first is None or second is None or bool(second >= first)
 
 
@@ -70,7 +70,9 @@ def _reason_with(wanted: str) -> Callable[[Any, Any], bool]:
 
 
 def _one_state(summary: Any, states: Sequence[Any]) -> bool:
-    return summary is None or not states or any(state != states[0] for state in states) or states[0] == summary
+    if summary is None or not states or (first := states[0]) == summary:
+        return True
+    return len(states) > 1 and any(state != first for state in states)
 
 
 def _adds_up(graded: tuple[Any, Any] | None, amounts: Sequence[tuple[Any, Any]]) -> bool:

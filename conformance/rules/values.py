@@ -59,14 +59,16 @@ def total(values: Iterable[Any]) -> Decimal | None:
 
 def instant(value: Any) -> datetime.datetime | None:
     """The moment that an ISO 8601 text with a zone names, to the microsecond, as the decoder of answers reads it."""
+    if not isinstance(value, str) or not value:
+        return None
     try:
-        found: datetime.datetime = msgspec.convert(text(value), DATE_TIME)
+        found: datetime.datetime = msgspec.convert(value, DATE_TIME)
     except (msgspec.ValidationError, UnicodeEncodeError):
         pass
     else:
         return found
     try:
-        moment = datetime.datetime.fromisoformat(text(value))
+        moment = datetime.datetime.fromisoformat(value)
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else None
