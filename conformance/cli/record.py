@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +14,8 @@ from conformance.base.versions import VERSIONS
 
 if TYPE_CHECKING:
     from conformance.scenario.select import Selection
+
+_FIX: Final = "See `bwp-conformance scenarios list`"
 
 
 @click.command()
@@ -47,13 +49,15 @@ def record(
 ) -> None:
     """Record scenarios as cassettes for `run --cassettes`. SELECT are scenario ids, or patterns such as 'order.*'.
 
-    A case that fails, or that is broken off, leaves the cassette that was there. Exit status: 0 clean, 1 findings,
+    A case that fails, or that is broken off, leaves the cassette that was there. Scenarios that cassettes cannot answer
+    are left out. Exit status: 0 clean, 1 findings,
     2 bad input.
     """
     from conformance.scenario.select import Selection  # noqa: PLC0415 - `--help` stays quick
 
     chosen = tuple(version for version in versions if version != "all")
-    selection = Selection(select, chosen, interfaces, profiles, tags)
+    # Flows that need more than answers, such as a shopper who returns something, name the targets that have it.
+    selection = Selection(select, chosen, interfaces, profiles, tags, target="cassettes")
     raise SystemExit(_record(scenarios or data_folder("scenarios"), selection, output))
 
 
@@ -69,9 +73,10 @@ def _record(source: Path, selection: Selection, output: Path) -> int:
     from conformance.scenario.load import find_scenario_files, load_scenarios  # noqa: PLC0415 - as above
     from conformance.targets.embedded import EmbeddedProvider  # noqa: PLC0415 - as above
 
-    cases = plan(load_scenarios(find_scenario_files(source) if source.is_dir() else [source]), selection)
+    files = find_scenario_files(source) if source.is_dir() else [source]
+    cases = plan(load_scenarios(files), selection)
     if not cases:
-        raise InputError.at("the selection", "no scenario matches", fix="See `bwp-conformance scenarios list`")
+        raise InputError.at("the selection", "no scenario matches that cassettes can answer", fix=_FIX)
     clock = SystemClock()
     written = failed = 0
     with closing(EmbeddedProvider()) as provider:

@@ -6,14 +6,15 @@ version was asked. Where a target listens on this machine changes from run to ru
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from conformance.base.clock import Clock
 from conformance.base.errors import InputError
 from conformance.contract.model import Contract
-from conformance.targets.protocol import Publisher, Target, TargetProvider
+from conformance.targets.protocol import Publisher, Target, TargetProvider, Worldly
 from conformance.traffic.cassette import CassetteHeader
 from conformance.traffic.cassette_writer import write_cassette
 from conformance.traffic.model import Event, Exchange, Headers, HttpRequest, HttpResponse
@@ -61,17 +62,62 @@ class RecordingTarget:
         return self._target.unused()
 
 
-class RecordingPublisher(RecordingTarget):
-    """As RecordingTarget, of a target that shows its events. They are not recorded."""
+class _Publishing:
+    """What a target adds that shows its events. They are not recorded."""
 
-    def __init__(self, target: Target, publisher: Publisher) -> None:
-        super().__init__(target)
-        self._publisher = publisher
-        self.shows_all_events = publisher.shows_all_events
+    _publisher: Publisher
+
+    @property
+    def shows_all_events(self) -> bool:
+        """As the target says."""
+        return self._publisher.shows_all_events
 
     def events(self) -> tuple[Event, ...]:
         """As the target says."""
         return self._publisher.events()
+
+
+class _Outside:
+    """What a target adds for which things happen outside of the API. They are not recorded."""
+
+    _world: Worldly
+
+    def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        """As the target does."""
+        return self._world.transfer(request, deadline_s=deadline_s)
+
+    def bring_about(self, what: str, options: Mapping[str, Any], *, deadline_s: float) -> Mapping[str, Any]:
+        """As the target does."""
+        return self._world.bring_about(what, options, deadline_s=deadline_s)
+
+
+class _RecordingPublisher(_Publishing, RecordingTarget):
+    def __init__(self, target: Target, publisher: Publisher) -> None:
+        super().__init__(target)
+        self._publisher = publisher
+
+
+class _RecordingWorld(_Outside, RecordingTarget):
+    def __init__(self, target: Target, world: Worldly) -> None:
+        super().__init__(target)
+        self._world = world
+
+
+class _RecordingAll(_Publishing, _Outside, RecordingTarget):
+    def __init__(self, target: Target, publisher: Publisher, world: Worldly) -> None:
+        super().__init__(target)
+        self._publisher, self._world = publisher, world
+
+
+def _recording(target: Target) -> RecordingTarget:
+    """The target, recorded, with as much as it can do."""
+    publisher = target if isinstance(target, Publisher) else None
+    world = target if isinstance(target, Worldly) else None
+    if publisher is not None and world is not None:
+        return _RecordingAll(target, publisher, world)
+    if publisher is not None:
+        return _RecordingPublisher(target, publisher)
+    return _RecordingWorld(target, world) if world is not None else RecordingTarget(target)
 
 
 class Recorder:
@@ -91,8 +137,7 @@ class Recorder:
     def open(self, scenario: str, contract: Contract) -> RecordingTarget:
         """The provider's target. Raises what the provider raises."""
         self._open = None
-        target = self._provider.open(scenario, contract)
-        recording = RecordingPublisher(target, target) if isinstance(target, Publisher) else RecordingTarget(target)
+        recording = _recording(self._provider.open(scenario, contract))
         self._open = scenario, contract.version, recording
         return recording
 

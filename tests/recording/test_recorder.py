@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from conformance.base.errors import InputError, TargetError
 from conformance.contract.load import load_contract
 from conformance.contract.model import Contract
 from conformance.recording.recorder import Recorder
-from conformance.targets.protocol import NoRecordingError, Publisher
+from conformance.targets.protocol import NoRecordingError, Publisher, Worldly
 from conformance.traffic.cassette import read_cassette
 from conformance.traffic.model import Event, Headers, HttpRequest, HttpResponse
 
@@ -60,6 +62,26 @@ class Publishes(Answers):
 
     def events(self) -> tuple[Event, ...]:
         return (Event(b"{}"),)
+
+
+class Reaches(Answers):
+    """A target for which things happen outside of the API."""
+
+    def transfer(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - as above
+        return HttpResponse(201)
+
+    def bring_about(
+        self,
+        what: str,
+        options: Mapping[str, Any],
+        *,
+        deadline_s: float,  # noqa: ARG002 - as above
+    ) -> Mapping[str, Any]:
+        return {what: options}
+
+
+class DoesAll(Publishes, Reaches):
+    """A target that does both."""
 
 
 class Provider:
@@ -178,9 +200,19 @@ def test_nothing_is_kept_of_a_case_that_got_no_answer(tmp_path: Path, contract: 
     assert not any(tmp_path.iterdir())
 
 
-def test_a_recorded_target_does_what_the_target_does(tmp_path: Path, contract: Contract) -> None:
-    plain = _recorder(tmp_path).open("a", contract)
-    publishing = _recorder(tmp_path, Provider(kind=Publishes)).open("a", contract)
-    assert (plain.origin, plain.unused(), isinstance(plain, Publisher)) == ("embedded", ("one",), False)
-    assert isinstance(publishing, Publisher)
-    assert (publishing.shows_all_events, publishing.events()) == (False, (Event(b"{}"),))
+@pytest.mark.parametrize(
+    ("kind", "publishes", "reaches"),
+    [(Answers, False, False), (Publishes, True, False), (Reaches, False, True), (DoesAll, True, True)],
+)
+def test_a_recorded_target_does_what_the_target_does(
+    tmp_path: Path, contract: Contract, kind: type[Answers], publishes: bool, reaches: bool
+) -> None:
+    target = _recorder(tmp_path, Provider(kind=kind)).open("a", contract)
+    assert (target.origin, target.unused()) == ("embedded", ("one",))
+    assert (isinstance(target, Publisher), isinstance(target, Worldly)) == (publishes, reaches)
+    if isinstance(target, Publisher):
+        assert (target.shows_all_events, target.events()) == (False, (Event(b"{}"),))
+    if isinstance(target, Worldly):
+        assert target.transfer(HttpRequest("PUT", ADDRESS), deadline_s=1).status == 201
+        assert target.bring_about("returns", {"a": 1}, deadline_s=1) == {"returns": {"a": 1}}
+    assert target.exchanges == ()

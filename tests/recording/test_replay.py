@@ -24,7 +24,7 @@ CLOCK = FixedClock()
 
 def _cases(version: str, *ids: str) -> tuple[Case, ...]:
     scenarios = load_scenarios(find_scenario_files(data_folder("scenarios")))
-    return plan(scenarios, Selection(ids=ids, versions=(version,)))
+    return plan(scenarios, Selection(ids=ids, versions=(version,), target="cassettes"))
 
 
 def _record(cases: tuple[Case, ...], folder: Path) -> dict[str, bytes]:
