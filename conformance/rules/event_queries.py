@@ -96,7 +96,7 @@ def _is_about_orders(case: RuleCase) -> bool:
 
 
 def _not_found(case: RuleCase) -> bool:
-    kinds = {at(error, "extensions", "classification", "type") for error in case.errors}
+    kinds = {text(at(error, "extensions", "classification", "type")) for error in case.errors}
     return case.answer is None and "ResourceNotFoundError" in kinds
 
 

@@ -105,8 +105,8 @@ def payments_within_total(case: RuleCase) -> Iterator[Violation]:
         payments = [one for _, one in rows(refund, "paymentDetails") if one.get("state") == "SUCCESS"]
         paid = total(at(one, "amount", "amount") for one in payments)
         limit = number(at(refund, "refundTotal", "totalAmount", "amount"))
-        currencies = {at(one, "amount", "currencyCode") for one in payments}
-        currencies.add(at(refund, "refundTotal", "totalAmount", "currencyCode"))
+        currencies = {text(at(one, "amount", "currencyCode")) for one in payments}
+        currencies.add(text(at(refund, "refundTotal", "totalAmount", "currencyCode")))
         if paid is not None and limit is not None and len(currencies) == 1 and paid > limit:
             place = (*path, "refundTotal", "totalAmount", "amount")
             yield Violation(place, "less than the payments of this update", f"{paid} or more", str(limit), REQUEST)

@@ -29,8 +29,10 @@ from conformance.rules.values import at, instant, rows
 
 MAX_RETURN_ALIASES: Final = 2
 MAX_ORDER_ALIASES: Final = 5
-_ELSEWHERE: Final = frozenset(("AccessDeniedError", "InternalServerError", "ThrottlingError"))
-"""Errors that any request may get, whatever else is wrong with it."""
+_ELSEWHERE: Final = frozenset(
+    ("AccessDeniedError", "InternalServerError", "ResourceNotFoundError", "ThrottlingError", "UnspecifiedError")
+)
+"""Errors that any request may get: what else is wrong with it may be seen first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _other_error(case: RuleCase) -> Iterator[Violation]:
     given = {
         text
         for error in case.errors
+        if error.get("path")  # without one, the request was refused before anything of it was executed
         for key in ("code", "type")
         if isinstance(text := at(error, "extensions", "classification", key), str)
     }

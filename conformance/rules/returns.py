@@ -9,7 +9,7 @@ from conformance.findings.model import Grade, Level
 from conformance.operations.finding import code_shown
 from conformance.rules.model import REQUEST, RuleCase, Scope, Violation, rule
 from conformance.rules.order_requests import APRIL, NOVEMBER
-from conformance.rules.values import alias_rows, at, number, repeated, rows, total
+from conformance.rules.values import alias_rows, at, number, repeated, rows, text, total
 
 DETAILS: Final = ("input", "returns", "details")
 
@@ -129,7 +129,7 @@ def grading_adds_up(case: RuleCase) -> Iterator[Violation]:
     for path, summary in case.objects("ReturnGradingSummary"):
         amounts = [at(one, "amount") for _, one in rows(summary, "unitWiseCondition")]
         graded, found = number(at(summary, "gradedAmount", "value")), total(at(one, "value") for one in amounts)
-        units = {at(one, "unit") for one in amounts} | {at(summary, "gradedAmount", "unit")}
+        units = {text(at(one, "unit")) for one in amounts} | {text(at(summary, "gradedAmount", "unit"))}
         if amounts and graded is not None and found is not None and len(units) == 1 and graded != found:
             place = (*path, "gradedAmount", "value")
             yield Violation(place, "not the sum of the conditions", str(found), str(graded))

@@ -116,7 +116,7 @@ def test_an_order_with_a_taken_alias_gets_the_documented_error(before: list[Call
     for code in codes:
         kind = "ValidationError" if code else "ConflictError"
         assert_violations("ORD-034", [*before, refused(call, code, kind)])
-    wrong = refused(call, "MoonIsFull", "ResourceNotFoundError")
+    wrong = refused(call, "MoonIsFull")
     assert_violations("ORD-034", [*before, wrong], "data.createOrder")
 
 
@@ -126,3 +126,15 @@ def test_a_request_without_fault_may_get_any_error_or_none() -> None:
     assert_violations("RFD-014", [refused(call, "MoonIsFull")])
     assert_violations("ORD-033", [package("PENDING"), CANCEL])
     assert_violations("DLV-010", [replace(preview(), answer={"id": "p-1"})])
+
+
+@pytest.mark.parametrize("other", [("UnspecifiedError", "ValidationError"), (None, "ResourceNotFoundError")])
+def test_what_else_is_wrong_with_a_request_may_be_seen_first(other: tuple[str | None, str]) -> None:
+    call = bought(aliases=[ALIAS])
+    assert_violations("ORD-034", [*TAKEN, refused(call, *other)])
+
+
+def test_a_request_that_was_not_executed_is_refused_for_something_else() -> None:
+    call = refused(bought(aliases=[ALIAS]), "MoonIsFull")
+    error = {key: value for key, value in call.errors[0].items() if key != "path"}
+    assert_violations("ORD-034", [*TAKEN, replace(call, errors=(error,))])
