@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from conformance.findings.model import Finding
 from conformance.rules.catalogue import RULES
 from conformance.rules.judge import judge_case
 from conformance.rules.memory import ANSWER_IDS, order_view
-from conformance.rules.model import RuleCase, Scope
+from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.order_requests import order_names
 from conformance.rules.values import alias_rows, at, instant, text
 from conformance.traffic.model import Exchange, HttpRequest, header
@@ -87,8 +88,13 @@ class _Seen(msgspec.Struct, gc=False):
     def case(self) -> RuleCase:
         """What the rules see of it."""
         if self.known is None:
-            self.known = ask(self.request, self.contract).placed_answers(self.body)[self.index]
+            self.known = ask(self.request, self.contract).answered(self.body)[self.index]
         return self.known
+
+    @property
+    def placed(self) -> RuleCase:
+        """As `case`, with the places of the values in the request, which findings tell."""
+        return ask(self.request, self.contract).placed_answers(self.body)[self.index]
 
     def history(self) -> Iterator[_Seen]:
         """The exchanges about the thing, the latest first."""
@@ -221,8 +227,19 @@ def _scope(seen: _Seen) -> tuple[str, str]:
 
 def _against(seen: _Seen, known: list[_Seen]) -> tuple[Finding, ...]:
     known.sort(key=lambda one: one.number)
-    earlier = tuple(one.case for one in known if _certainly_before(one, seen))
-    return judge_case(replace(seen.case, earlier=earlier), rules=FLOW_RULES, scopes=(Scope.FLOW,)) if earlier else ()
+    earlier = tuple([one.case for one in known if _certainly_before(one, seen)])
+    if not earlier:
+        return ()
+    whole = replace(seen.case, earlier=earlier)
+    rules = _flow_rules(whole.operation, whole.version)
+    if not any(True for rule in rules for _ in rule.check(whole)):
+        return ()
+    return judge_case(replace(seen.placed, earlier=earlier), rules=rules, scopes=(Scope.FLOW,))
+
+
+@lru_cache(maxsize=256)
+def _flow_rules(operation: str, version: str) -> tuple[BusinessRule, ...]:
+    return tuple(rule for rule in FLOW_RULES if version in rule.versions and operation in rule.operations)
 
 
 def _named_previews(case: RuleCase) -> Iterator[str]:

@@ -90,7 +90,7 @@ class DecoderBuilder:
             return self._struct(plan.candidates[0])
         return self._alternatives(plan.candidates)
 
-    def _checks(self, plan: ObjectPlan) -> tuple[Callable[[Any], bool], ...]:
+    def _checks(self, plan: ObjectPlan) -> tuple[Callable[[Any], None], ...]:
         """What has to be true of decoded objects of a plan beyond the types of their fields."""
         checks = []
         for proof in self._proofs_about(plan):
@@ -135,7 +135,7 @@ class DecoderBuilder:
 
         return self._checked(check)
 
-    def _struct(self, variant: Variant, tag_key: str = "", *, checks: tuple[Callable[[Any], bool], ...] = ()) -> Any:
+    def _struct(self, variant: Variant, tag_key: str = "", *, checks: tuple[Callable[[Any], None], ...] = ()) -> Any:
         fields = [(field.key, self._field_type(field, variant)) for field in variant.fields if field.key != tag_key]
         if len(fields) > MAX_STRUCT_FIELDS:
             self.unproved.update(proof.about for proof in self._proofs)
@@ -229,21 +229,14 @@ def _object_check(variant: Variant) -> Callable[[Any], bool]:
     return check
 
 
-def _refusing(checks: tuple[Callable[[Any], bool], ...]) -> Callable[[Any], None]:
+def _refusing(checks: tuple[Callable[[Any], None], ...]) -> Callable[[Any], None]:
     """As `__post_init__`: an object that is not as it has to be is refused."""
     if len(checks) == 1:
-        (only,) = checks
-
-        def post_init(self: Any) -> None:
-            if not only(self):
-                raise ValueError("refused")
-
-        return post_init
+        return checks[0]
 
     def post_init_all(self: Any) -> None:
         for check in checks:
-            if not check(self):
-                raise ValueError("refused")
+            check(self)
 
     return post_init_all
 

@@ -67,22 +67,44 @@ class ObjectProof:
     paths: tuple[Path, ...]
     holds: Callable[..., bool]
 
-    def check(self, plan: ObjectPlan) -> Callable[[Any], bool] | None:
-        """The proof for decoded objects of a plan; None when there is nothing to prove. Raises UnprovableError."""
+    def check(self, plan: ObjectPlan) -> Callable[[Any], None] | None:
+        """Raises ValueError for a decoded object of a plan that does not keep the proof.
+
+        None when there is nothing to prove. Raises UnprovableError.
+        """
         readers = []
         for path in self.paths:
             reader = reader_of(plan, path)
             if reader is None:
                 return None
             readers.append(reader)
-        holds = self.holds
-        match readers:
-            case [only]:
-                return lambda decoded: holds(only(decoded))
-            case [first, second]:
-                return lambda decoded: holds(first(decoded), second(decoded))
-            case _:
-                return lambda decoded: holds(*[read(decoded) for read in readers])
+        return _check(self.holds, readers)
+
+
+def _check(holds: Callable[..., bool], readers: list[Reader]) -> Callable[[Any], None]:
+    """Called for every object of an answer, so each number of readers has a function of its own."""
+    match readers:
+        case [only]:
+
+            def check_one(decoded: Any) -> None:
+                if not holds(only(decoded)):
+                    raise ValueError("refused")
+
+            return check_one
+        case [first, second]:
+
+            def check_two(decoded: Any) -> None:
+                if not holds(first(decoded), second(decoded)):
+                    raise ValueError("refused")
+
+            return check_two
+        case _:
+
+            def check_all(decoded: Any) -> None:
+                if not holds(*[read(decoded) for read in readers]):
+                    raise ValueError("refused")
+
+            return check_all
 
 
 Proof: TypeAlias = LeafProof | ObjectProof

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from conformance.base.paths import JsonPath
 from conformance.findings.model import Grade, Level
@@ -14,6 +15,10 @@ from conformance.rules.order_requests import BEST_PRACTICES, order_names
 from conformance.rules.values import alias_rows, at, number, rows, text
 
 QUERY = ("order",)
+BEFORE_APRIL: Final[Mapping[JsonPath, JsonPath]] = MappingProxyType(
+    {("amount", "value"): ("quantity", "amount"), ("product", "title"): ("purchasedItem", "title")}
+)
+"""Where createOrder of 2024-01-01 has what later versions send."""
 
 
 @rule(
@@ -76,7 +81,8 @@ def _differing(case: RuleCase, place: JsonPath) -> Iterator[tuple[JsonPath, str,
     created, view = _created(case), order_view(case)
     if created is None or view is None:
         return
-    left = [_plain(at(line, *place)) for _, line in rows(created.arguments, "input", "lineItems")]
+    lines = [line for _, line in rows(created.arguments, "input", "lineItems")]
+    left = [_plain(at(line, *place)) or _plain(at(line, *BEFORE_APRIL[place])) for line in lines]
     answered = [(path, _plain(at(line, *place))) for path, line in rows(view[1], "lineItems")]
     if len(left) != len(answered) or not all(left) or not all(value for _, value in answered):
         return

@@ -133,9 +133,9 @@ def sandbox_failure_reason(case: RuleCase) -> Iterator[Violation]:
     fix="Give one of the four documented sandbox tokens",
 )
 def sandbox_tokens(case: RuleCase) -> Iterator[Violation]:
-    """Told at the first mutation that only the sandbox has: of the identities given before. No token is repeated."""
+    """Told at the first accepted mutation that only the sandbox has: of the identities given before. No token is repeated."""
     sandbox_only = (*PACKAGE_MUTATIONS, "updateOrderReturns")
-    if not case.accepted or any(earlier.operation in sandbox_only for earlier in case.earlier):
+    if not case.accepted or any(one.accepted and one.operation in sandbox_only for one in case.earlier):
         return
     for earlier in case.earlier:
         if earlier.operation in ("createOrder", "deliveryPreview") and earlier.accepted:

@@ -15,6 +15,7 @@ OrderView = tuple[JsonPath, Mapping[str, Any]]
 
 _WITH_ORDER: Final = (
     "createOrder",
+    "createOrderFromOffer",
     "updateOrder",
     "updateOrderPackageInformation",
     "updateOrderDeliveryInformation",

@@ -12,6 +12,7 @@ FAULTS: Final = ClientFaultList()
 
 CREATE: Final = ("createOrder",)
 MOVES: Final = ("updateOrderPackageInformation", "updateOrderDeliveryInformation")
+SANDBOX_ONLY: Final = (*MOVES, "updateOrderReturns")
 MOVED: Final = ("IN_TRANSIT", "DELIVERED", "CANCELLED")
 AFTER: Final = {
     "PENDING": ("DELIVERED",),
@@ -107,7 +108,7 @@ def address_of_another_preview(sending: Sending) -> bool:
     places = (at(variables, "input", *way, "location", "shippingAddress") for way in ((), ("terms",)))
     previewed = next((each for each in places if isinstance(each, dict)), {})
     names = ("streetAddress", "locality", "region", "postalCode")
-    shared = [name for name in names if isinstance(address.get(name), str) and previewed.get(name)]
+    shared = [name for name in names if address.get(name) and address.get(name) == previewed.get(name)]
     if not shared:
         return False
     name = sending.random.choice(shared)
@@ -163,31 +164,34 @@ def total_of_one_update(sending: Sending) -> bool:
 def refund_updated_backwards(sending: Sending) -> bool:
     before = {"PARTIAL": ("PENDING", "FAILURE"), "SUCCESS": ("PENDING", "PARTIAL", "FAILURE"), "FAILURE": ("PENDING",)}
     for refund, earlier in _refund_updates(sending):
-        state = _last_refund_state(sending, refund["id"]) or earlier[0].get("state")
-        if state in before:
+        state = _last_refund_state(sending, refund["id"])
+        if earlier and state in before and refund.get("state") not in before[state]:
             refund["state"] = sending.random.choice(before[state])
             return True
     return False
 
 
 def _last_refund_state(sending: Sending, refund_id: str) -> str:
-    """The state of a refund as an exchange before answered it, when the one right before did."""
-    for body, answered in reversed(sending.earlier[-1:]):
-        for operation, place in (("order", ()), ("updateOrder", ("order",))):
-            order = at(answered, "data", operation, *place)
-            for one in rows(order, "refunds", "details"):
-                if one.get("id") == refund_id and body:
-                    return str(one.get("state") or "")
+    """The state of a refund as it was last answered, or last sent and accepted."""
+    for body, answered in reversed(sending.earlier):
+        known = [*rows(answered, "data", "order", "refunds", "details")]
+        known += rows(answered, "data", "updateOrder", "order", "refunds", "details")
+        if at(answered, "data", "updateOrder") is not None and not at(answered, "errors"):
+            known += rows(body, "variables", "input", "refunds", "details")
+        for one in known:
+            if one.get("id") == refund_id and one.get("state"):
+                return str(one["state"])
     return ""
 
 
-def _packages(sending: Sending) -> dict[str, str]:
-    """The states of the packages as they were answered last."""
+def _packages(sending: Sending, order_id: str = "") -> dict[str, str]:
+    """The states of the packages as they were answered last: of one order, or of all."""
     states: dict[str, str] = {}
     for _, answered in sending.earlier:
         for name, found in (at(answered, "data") or {}).items():
             order = found if name == "order" else at(found, "order")
-            holders = [order, *rows(order, "lineItems")]
+            is_other = order_id and at(order, "id") != order_id
+            holders = [] if is_other else [order, *rows(order, "lineItems")]
             for holder in holders:
                 for kind in ("packageInformation", "deliveryInformation"):
                     states |= {str(one.get("id")): str(one.get("state")) for one in rows(holder, kind, "details")}
@@ -202,8 +206,9 @@ def _packages(sending: Sending) -> dict[str, str]:
     versions=("2024-04-01", "2024-11-01"),
 )
 def cancelled_on_its_way(sending: Sending) -> bool:
-    moved = [state for state in _packages(sending).values() if state in MOVED]
-    if not moved or "orderIdentifier" not in sending.variables:
+    order_id = at(sending.variables, "orderIdentifier", "orderId")
+    moved = [state for state in _packages(sending, order_id).values() if state in MOVED] if order_id else []
+    if not moved:
         return False
     reason = sending.random.choice(("CUSTOMER_REQUESTED", "PAYMENT_FAILED", "OTHER"))
     sending.variables["input"] = {"additionalComments": f"{reason} {sending.random.randrange(100)}"}
@@ -217,12 +222,14 @@ def cancelled_on_its_way(sending: Sending) -> bool:
 
 @FAULTS("move-that-is-not-documented", "FLW-019", "The sandbox is asked for another transition", operations=MOVES)
 def move_that_is_not_documented(sending: Sending) -> bool:
+    if not any(at(answered, "data", "order") for _, answered in sending.earlier[-1:]):
+        return False
     states = _packages(sending)
     details = [*given(sending, "PackageInformationDetailsInput"), *given(sending, "DeliveryInformationDetailsInput")]
     for one in details:
         holder = at(one, "packageState", "packageInformationState") or at(one, "deliveryInformationState")
         state = states.get(str(one.get("id")), "")
-        if isinstance(holder, dict) and state in AFTER:
+        if isinstance(holder, dict) and state in AFTER and holder.get("state") not in AFTER[state]:
             holder.pop("reason", None)
             holder["state"] = sending.random.choice(AFTER[state])
             if holder["state"] == "CANCELLED":
@@ -266,11 +273,12 @@ def return_move_that_is_not_documented(sending: Sending) -> bool:
 
 @FAULTS("shopper-of-the-real-world", "FLW-038", "The sandbox gets the token of a real shopper", operations=CREATE)
 def shopper_of_the_real_world(sending: Sending) -> bool:
-    lines, _ = _previewed(sending)
+    later = any(f"{name}(" in str(at(body, "query")) for body in sending.later for name in SANDBOX_ONLY)
+    earlier = any(f"{name}(" in str(at(body, "query")) for body, _ in sending.earlier for name in SANDBOX_ONLY)
     identities = [at(each, "shopperIdentity") for each in given(sending, "CreateOrderInput")]
     tokens = [token for each in identities if isinstance(each, dict) for token in each.values()]
     tokens = [each for each in tokens if isinstance(each, dict) and each.get("value")]
-    if not lines or not tokens:
+    if not later or earlier or not tokens:
         return False
     sending.random.choice(tokens)["value"] = f"amzn1.token.{sending.random.randrange(10**6)}"
     return True

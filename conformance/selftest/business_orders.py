@@ -195,7 +195,8 @@ def cancellation_alias_twice(sending: Sending) -> bool:
 def order_named_in_both_ways(sending: Sending) -> bool:
     order_id = f"322-ABC{sending.random.randrange(10)}-AAAAAA"
     head, found, rest = sending.query.partition("order(orderIdentifier:")
-    sending.body["query"] = f'{head}order(orderId: "{order_id}", orderIdentifier:{rest}'
+    if found:
+        sending.body["query"] = f'{head}order(orderId: "{order_id}", orderIdentifier:{rest}'
     return bool(found)
 
 

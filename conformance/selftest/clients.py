@@ -33,7 +33,8 @@ class Sending:
     """A request as a client would send it; what a fault changes goes out.
 
     `body` is the JSON object of the request: query, variables, operationName. `raw` are bytes to send in its place.
-    `earlier` are the exchanges before it: (the request's body, the decoded answer), oldest first.
+    `earlier` are the exchanges before it: (the request's body, the decoded answer), oldest first. `later` are the
+    bodies of the requests that follow it.
     """
 
     version: str
@@ -46,6 +47,7 @@ class Sending:
     random: Random
     raw: bytes | None = None
     earlier: Sequence[tuple[Any, Any]] = ()
+    later: Sequence[Any] = ()
 
     @property
     def variables(self) -> dict[str, Any]:

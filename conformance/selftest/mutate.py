@@ -90,6 +90,7 @@ def _altered_request(
     earlier = [
         (json.loads(each.request.body), json.loads(each.response.body)) for each in before if isinstance(each, Exchange)
     ]
+    after = recorded.items[len(before) + 1 :]
     sending = Sending(
         case.version,
         case.contract,
@@ -100,6 +101,7 @@ def _altered_request(
         json.loads(request.body),
         random,
         earlier=earlier,
+        later=[json.loads(each.request.body) for each in after if isinstance(each, Exchange)],
     )
     if not fault.may_alter(sending) or not fault.alter(sending):
         return None

@@ -12,8 +12,12 @@ FAULTS: Final = FaultList()
 CODES: Final = ("Oops", "E1001", "UNKNOWN_PROBLEM", "DatabaseError", "NullPointerException", "TryAgainLater")
 
 
+OURS: Final = frozenset(("ItemNotPrimeEnabled",))
+"""Codes of the sandbox for what is documented without one: another one in their place is no worse."""
+
+
 def _other_code(seen: Seen) -> bool:
-    found = classified(seen)
+    found = [each for each in classified(seen) if each["code"] not in OURS]
     if not found:
         return False
     seen.random.choice(found)["code"] = seen.random.choice(CODES)

@@ -98,15 +98,13 @@ def return_package_reason_out_of_place(seen: Seen) -> bool:
 def graded_units_lost(seen: Seen) -> bool:
     found = []
     for summary in objects(seen, "ReturnGradingSummary"):
-        graded, conditions = summary.get("gradedAmount"), summary.get("unitWiseCondition")
-        if isinstance(graded, dict) and isinstance(graded.get("value"), int | float) and conditions:
-            found.append((graded, conditions))
+        amounts = [each.get("amount") for each in summary.get("unitWiseCondition") or ()]
+        whole = [*amounts, summary.get("gradedAmount")]
+        if amounts and all(isinstance(each, dict) and isinstance(each.get("value"), int | float) for each in whole):
+            found.append(whole)
     if not found:
         return False
-    graded, conditions = seen.random.choice(found)
-    amount = seen.random.choice(conditions).get("amount")
-    holder = seen.random.choice((graded, amount)) if isinstance(amount, dict) and "value" in amount else graded
-    holder["value"] += seen.random.randrange(1, 9)
+    seen.random.choice(seen.random.choice(found))["value"] += seen.random.randrange(1, 9)
     return True
 
 

@@ -329,7 +329,8 @@ def start_that_nobody_asked_for(seen: Seen) -> bool:
 def shopper_with_open_orders_deleted(seen: Seen) -> bool:
     answer = seen.answer
     codes = [each.get("code") for each in listed(answer, "errors")]
-    is_known = any(each.operation == "createOrder" and _accepted(each) for each in seen.earlier)
+    packages = [one for each in seen.earlier for one in objects(each, "PackageInformationDetails")]
+    is_known = any(one.get("state") in ("PENDING", "IN_TRANSIT") for one in packages)
     if not isinstance(answer, dict) or not is_known or "ORDERS_NOT_CLOSED" not in codes:
         return False
     answer["status"] = "COMPLETED"

@@ -131,7 +131,7 @@ def title_altered(seen: Seen) -> bool:
     products = _with_value(lines, "product", "title")
     if first is None or not products or len(products) != len(lines):
         return False
-    if not all((each.get("product") or {}).get("title") for each in _sent_lines(first)):
+    if not all((each.get("product") or each.get("purchasedItem") or {}).get("title") for each in _sent_lines(first)):
         return False
     product = seen.random.choice(products)
     title = str(product["title"])
