@@ -15,8 +15,8 @@ FAULTS: Final = FaultList()
 UPDATE: Final = ("DuplicateRefundId", "DuplicateAliasId", "AliasLimitExceeded")
 REPORT: Final = ("InvalidReportType", "InvalidDateRange", "InvalidDateFormat")
 PACKAGE: Final = ("MissingCancellationReason", "ConflictingPackageStateInput")
-OTHERS: Final = ("ItemOutOfStock", "UnspecifiedError", "InvalidAddress", "InvalidAliasId", "ItemDoesNotExist", "Oops")
-OTHER_TYPES: Final = ("ValidationError", "ResourceNotFoundError", "ConflictError")
+OTHERS: Final = ("ItemOutOfStock", "InvalidAddress", "InvalidAliasId", "ItemDoesNotExist", "Oops")
+OTHER_TYPES: Final = ("ValidationError", "ConflictError")
 
 
 def _refused_for(seen: Seen, codes: tuple[str, ...]) -> bool:
