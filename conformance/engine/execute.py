@@ -31,6 +31,7 @@ from conformance.traffic.model import Event, Exchange, HttpRequest
 DEADLINE_S = 30.0
 _ALWAYS_SCORED = frozenset({"EXP", "CAS", "SCN", "TGT", "TRF"})
 """Rules about the scenario, the recording and the run: no requirement set of a version names them."""
+_PURPOSE = "sent on purpose"
 _REQUEST_ORIGINS = frozenset({"request", "document", "variables"})
 
 
@@ -188,13 +189,21 @@ class _CaseRun:
         except TargetError as error:
             self.broken_off = True
             return (_and(result, (_engine_finding("TGT-001", str(error), Blame.ENVIRONMENT),)),)
-        told = tuple(self._published(event, f"{step.name} event {n}") for n, event in enumerate(published, 1))
+        told = tuple(self._published(event, f"{step.name} event {n}", step) for n, event in enumerate(published, 1))
         names = [one.operation for one in told]
-        return (_and(result, check_published(step.expect, names, shows_all=target.shows_all_events)), *told)
+        found = {finding.rule for one in told for finding in one.findings}
+        foreseen = [pattern for pattern in step.provokes if pattern.is_of_event] if target.shows_all_events else []
+        unseen = (_not_shown(pattern) for pattern in foreseen if pattern.rule not in found)
+        expected = check_published(step.expect, names, shows_all=target.shows_all_events)
+        return (_and(result, (*expected, *unseen)), *told)
 
-    def _published(self, event: Event, name: str) -> StepResult:
+    def _published(self, event: Event, name: str, step: Step) -> StepResult:
         judgement = judge_event(event, self.case.contract)
-        findings = self._scored((*judgement.findings, *self._course.event(event)))
+        foreseen = [pattern for pattern in step.provokes if pattern.is_of_event]
+        findings = tuple(
+            replace(finding, waived=_PURPOSE) if any(p.fits(finding.rule, finding.path) for p in foreseen) else finding
+            for finding in self._scored((*judgement.findings, *self._course.event(event)))
+        )
         return StepResult(name, findings, operation=judgement.event_type, response=_parsed(event.body), kind="event")
 
     def _scored(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -221,7 +230,8 @@ class _CaseRun:
                 settled.append(_not_scored(finding))
             else:
                 settled.append(finding)
-        patterns = (*step.provokes, *(step.contradicts if origin == "documentation" else ()))
+        made = (pattern for pattern in step.provokes if step.event is not None or not pattern.is_of_event)
+        patterns = (*made, *(step.contradicts if origin == "documentation" else ()))
         return (*settled, *(_not_shown(pattern) for pattern in patterns if pattern not in seen))
 
 
@@ -282,7 +292,7 @@ def _foreseen(finding: Finding, step: Step, origin: str) -> FindingPattern | Non
 
 
 def _reason(pattern: FindingPattern) -> str:
-    return f"documented contradiction {pattern.erratum}" if pattern.erratum else "sent on purpose"
+    return f"documented contradiction {pattern.erratum}" if pattern.erratum else _PURPOSE
 
 
 def _not_shown(pattern: FindingPattern) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
@@ -42,7 +42,7 @@ class Row:
 class Opened:
     """An object whose type is known. `member` says for which union or interface it stands, None for neither.
 
-    `telling` are the keys that only this type has, and the type's name: who looks at one looks at the type.
+    `telling` are the type's name and the keys that not all types there have: who looks at one looks at the type.
     """
 
     rows: Mapping[str, Row]
@@ -84,7 +84,7 @@ def _opened(plan: ObjectPlan, variant: Variant, root: str) -> Opened:
     rows = {one.key: _row(one, is_operation=bool(root)) for one in variant.fields}
     if not plan.is_abstract:
         return Opened(rows)
-    common = plan.common.by_key if plan.common is not None else {}
+    common = plan.common.by_key if plan.common is not None and len(plan.variants) > 1 else {}
     telling = {one.key for one in variant.fields if one.key not in common or one.name == TYPENAME}
     return Opened(rows, member(plan.type_name, variant.type_name), frozenset(telling))
 
@@ -162,8 +162,9 @@ def _opened_type(contract: Contract, type_: GraphQLObjectType) -> Opened:
         child = None if is_leaf_type(named) else type_node(contract, named)
         leaf = leaf_of(contract, named, contract.fact(type_.name, name)) if is_leaf_type(named) else None
         row = _field_row(f"{type_.name}.{name}", nullability(field.type), _marks_of(leaf), child)
-        # An event's data stands under the name of a query that nobody sent.
-        rows[name] = Row(depth=row.depth, child=row.child) if is_root else row
+        # Events print lists where answers have single objects. Their data stands under a query that nobody sent.
+        depth = row.depth + 1
+        rows[name] = Row(depth=depth, child=row.child) if is_root else replace(row, depth=depth)
     return Opened(rows)
 
 

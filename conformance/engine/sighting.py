@@ -91,7 +91,9 @@ class _Watch:
 
     def operation(self, result: StepResult, step: Step | None) -> None:
         """A request and its answer."""
-        compiled = compile_operation(result.document, step.operation if step else None, self.contract)
+        # The scenario's own text, if it is there: the judge has compiled that one.
+        document, name = (step.document, step.operation) if step else (result.document, None)
+        compiled = compile_operation(document, name, self.contract)
         variables = result.variables if isinstance(result.variables, Mapping) else {}
         answer = result.response if isinstance(result.response, Mapping) else {}
         data, errors = answer.get("data"), answer.get("errors")

@@ -133,7 +133,7 @@ def sandbox_failure_reason(case: RuleCase) -> Iterator[Violation]:
     fix="Give one of the four documented sandbox tokens",
 )
 def sandbox_tokens(case: RuleCase) -> Iterator[Violation]:
-    """Told at the first accepted mutation that only the sandbox has: of the identities given before. No token is repeated."""
+    """Of the identities given before the first accepted mutation that only the sandbox has. No token is repeated."""
     sandbox_only = (*PACKAGE_MUTATIONS, "updateOrderReturns")
     if not case.accepted or any(one.accepted and one.operation in sandbox_only for one in case.earlier):
         return

@@ -68,6 +68,11 @@ class FindingPattern:
     erratum: str
     position: SourcePosition
 
+    @property
+    def is_of_event(self) -> bool:
+        """Is it about an event, given in the step or published because of it?"""
+        return self.rule.startswith("EVT")
+
     def fits(self, rule: str, path: JsonPath) -> bool:
         """Is this the foreseen finding?"""
         return self.rule == rule and self.path in (None, path)

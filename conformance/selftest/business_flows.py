@@ -222,7 +222,8 @@ def cancelled_on_its_way(sending: Sending) -> bool:
 
 @FAULTS("move-that-is-not-documented", "FLW-019", "The sandbox is asked for another transition", operations=MOVES)
 def move_that_is_not_documented(sending: Sending) -> bool:
-    if not any(at(answered, "data", "order") for _, answered in sending.earlier[-1:]):
+    named = at(sending.variables, "orderIdentifier", "orderId") or at(sending.variables, "input", "orderId")
+    if not named or not any(at(answered, "data", "order", "id") == named for _, answered in sending.earlier[-1:]):
         return False
     states = _packages(sending)
     details = [*given(sending, "PackageInformationDetailsInput"), *given(sending, "DeliveryInformationDetailsInput")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -122,11 +122,16 @@ class EmbeddedTarget:
         return told
 
     def events(self) -> tuple[Event, ...]:
-        """What the sandbox published since the last call, in the envelope of the version that was asked."""
+        """What the sandbox published since the last call, in the envelope of the version that was asked.
+
+        What a subscription to a deprecated name gets under that name is among it.
+        """
         answer = _send(self._connection, "GET", "/_sandbox/events", b"", {}, DEADLINE_S)
         log = json.loads(answer.body)["events"]
         new, self._events_seen = log[self._events_seen :], len(log)
-        return tuple(Event(json.dumps(entry["event"]).encode()) for entry in new)
+        names = {entry["eventType"] for entry in new}
+        shown = [event for entry in new for event in (entry["event"], *_renamed(entry, names))]
+        return tuple(Event(json.dumps(event).encode()) for event in shown)
 
 
 class EmbeddedProvider:
@@ -158,6 +163,14 @@ class EmbeddedProvider:
         if self._server is not None:
             self._server.stop()
         self._server = self._connection = None
+
+
+def _renamed(entry: Mapping[str, Any], names: Set[str]) -> Iterator[Any]:
+    """What subscriptions got of an event under a name that the log does not have."""
+    for delivery in entry["deliveries"]:
+        event = delivery["event"]
+        if (event.get("eventDescriptor") or event.get("detail-type")) not in names:
+            yield event
 
 
 def _token(connection: http.client.HTTPConnection, scopes: str = "") -> str:

@@ -162,3 +162,24 @@ def test_a_scenario_expects_known_event_types() -> None:
     (problem,) = caught.value.problems
     assert "PACKAGE_DELIVRY_IN_TRANSIT" in problem.message
     assert "PACKAGE_DELIVERY_IN_TRANSIT" in problem.fix
+
+
+DEPRECATED = SCENARIO.replace("  - step: after", "    provokes: [{rule: EVT-022}]\n  - step: after", 1).replace(
+    "events: [PACKAGE_DELIVERY_IN_TRANSIT]", "events: [DELIVERY_IN_TRANSIT]"
+)
+
+
+def test_a_deprecated_name_that_was_asked_for_on_purpose_does_not_count() -> None:
+    target = Telling(
+        [order("PENDING"), order("IN_TRANSIT")],
+        told=[[event("PACKAGE_DELIVERY_IN_TRANSIT"), event("DELIVERY_IN_TRANSIT")], []],
+        shows_all_events=False,
+    )
+    findings = [finding for finding in run(target, DEPRECATED).all_findings if finding.rule == "EVT-022"]
+    assert [bool(finding.waived) for finding in findings] == [True]
+
+
+def test_a_foreseen_finding_about_an_event_that_does_not_show_is_the_scenarios_fault() -> None:
+    target = Telling([order("PENDING"), order("IN_TRANSIT")], told=[[event("PACKAGE_DELIVERY_IN_TRANSIT")], []])
+    (finding,) = [each for each in run(target, DEPRECATED).all_findings if each.rule == "EXP-009"]
+    assert finding.blame is Blame.SUITE

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from conformance.findings.model import RunResult
+from conformance.findings.model import Coverage, RunResult
 from conformance.reports import FORMATS, render
 from conformance.reports.html import render_html
 
@@ -142,3 +142,17 @@ def test_the_formats_by_name() -> None:
     assert render(run, "text").endswith("All 8 cases conform.\n")
     with pytest.raises(ValueError, match="html, junit, text"):
         render(run, "pdf")
+
+
+def test_what_was_covered_is_told_by_kind_and_version_and_what_was_not_by_name() -> None:
+    figures = (
+        Coverage("fields", "2024-11-01", 10, 4, 3, ("Order.id", "Order.refunds", "Amount.value")),
+        Coverage("event types", "2024-04-01", 0, 0, 0),
+    )
+    text = page(replace(clean_run(), coverage=figures)).text
+    assert "fields \N{EN DASH} nothing to cover 70 % 4 + 3 of 10 4 asserted, 3 passed, of 10" in text
+    assert "fields not seen: 3 of 2024-11-01" in text
+    assert "Order.id, Order.refunds, Amount.value" in text
+    assert "event types 0 % 0 of 0" in text
+    assert "event types not seen" not in text
+    assert "What was covered" not in page(clean_run()).text
