@@ -176,16 +176,19 @@ def _orders_in(answer: Any) -> Iterator[Mapping[str, Any]]:
             yield answer["order"]
 
 
+_ENDS: Final = {
+    "IN_TRANSIT": "IN_TRANSIT",
+    "DELIVERED": "DELIVERED",
+    "COMPLETED": "DELIVERED",
+    "CANCELLED": "CANCELLED",
+}
+"""How the name of a package's event ends, and the state that it tells."""
+
+
 def _move_was_answered(recorded: Recorded, index: int) -> bool:
     """Was the package of the event answered in another state before, and in the state of the event after?"""
     wanted = _ids(recorded, index).get("delivery")
-    told = {
-        "IN_TRANSIT": "IN_TRANSIT",
-        "DELIVERED": "DELIVERED",
-        "COMPLETED": "DELIVERED",
-        "CANCELLED": "CANCELLED",
-    }
-    state = next((value for end, value in told.items() if _type(recorded, index).endswith(end)), "")
+    state = next((value for end, value in _ENDS.items() if _type(recorded, index).endswith(end)), "")
     states = [
         (place, package.get("state"))
         for place, item in enumerate(recorded.items)
@@ -197,7 +200,15 @@ def _move_was_answered(recorded: Recorded, index: int) -> bool:
     ]
     before = [value for place, value in states if place < index - 1]
     after = [value for place, value in states if place >= index - 1]
-    return _is_flow(recorded, index) and bool(before) and before[-1] != state and state in after
+    if not before or before[-1] == state or state not in after or not _is_flow(recorded, index):
+        return False
+    told_again = [
+        at
+        for at in range(len(recorded.items))
+        if at != index and _is_flow(recorded, at) and _ids(recorded, at).get("delivery") == wanted
+        if any(_type(recorded, at).endswith(end) for end, value in _ENDS.items() if value == state)
+    ]
+    return not told_again
 
 
 def _only_refund_request(recorded: Recorded, index: int) -> bool:
@@ -213,17 +224,12 @@ def _only_refund_request(recorded: Recorded, index: int) -> bool:
 
 
 def _refund_is_worked_off(recorded: Recorded, index: int) -> bool:
+    """Is the refund of an order of this flow updated later, and is no external refund added to the flow's orders?"""
     created = any(seen.operation == "createOrder" for seen in _exchanges(recorded, 0, index))
     refund = _ids(recorded, index).get("refund")
-    return (
-        _is_flow(recorded, index)
-        and created
-        and any(
-            seen.operation == "updateOrder" and f'"{refund}"' in text and "EXTERNAL" not in text
-            for seen in _exchanges(recorded, index + 1)
-            for text in [json.dumps(seen.variables)]
-        )
-    )
+    updates = [seen.variables.get("input") for seen in _exchanges(recorded, 0) if seen.operation == "updateOrder"]
+    refunds = [each.get("id") for update in updates if isinstance(update, dict) for each in _refunds(update)]
+    return _is_flow(recorded, index) and created and all(refunds) and refund in refunds
 
 
 def _in_a_sandbox(recorded: Recorded, index: int) -> bool:

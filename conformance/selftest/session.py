@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conformance import __version__
 from conformance.base.clock import Clock, IdSource, timestamp
 from conformance.base.data import data_folder
-from conformance.base.versions import DATED_VERSIONS
+from conformance.base.versions import VERSIONS
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
 from conformance.engine.plan import plan
@@ -40,7 +40,7 @@ def selftest(
     """
     started = clock.now()
     started_s = clock.monotonic_s()
-    cases = plan(load_scenarios(find_scenario_files(data_folder("scenarios"))), Selection(versions=DATED_VERSIONS))
+    cases = plan(load_scenarios(find_scenario_files(data_folder("scenarios"))), Selection(versions=VERSIONS))
     provider = EmbeddedProvider()
     try:
         recorded = tuple(record(cases, provider, clock))
@@ -67,7 +67,7 @@ def selftest(
         suite_version=__version__,
         target="embedded",
         cases=results,
-        contracts=tuple(_summary(version) for version in DATED_VERSIONS),
+        contracts=tuple(_summary(version) for version in VERSIONS),
         errata=tuple(erratum for key, erratum in load_errata().items() if key in touched),
         finished_at=timestamp(clock.now()),
         elapsed_ms=round((clock.monotonic_s() - started_s) * 1000, 3),
