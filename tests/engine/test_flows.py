@@ -140,9 +140,8 @@ def test_an_order_that_is_asked_for_again_says_nothing_twice() -> None:
 
 
 def test_another_way_to_the_same_order_is_looked_at_anew() -> None:
-    shop = {"headers": (SHOP,)}
-    other = queried(order="o-2", **shop)
-    assert found(created("o-1", **shop), other, queried(order="o-2", alias="a-1", **shop)) == ["FLW-007"]
+    by_id, by_alias = (queried(order="o-2", alias=alias, headers=(SHOP,)) for alias in ("", "a-1"))
+    assert found(created("o-1", headers=(SHOP,)), by_id, by_alias) == ["FLW-007"]
 
 
 def test_a_faulty_answer_is_held_against_those_before_it_too() -> None:
