@@ -67,7 +67,7 @@ def _polled_line(number: int, lines: int) -> str:
     order["id"] = order_id
     order["metadata"]["updatedAt"] = f"2024-12-01T{10 + number // 100 % 3}:00:00.000Z"
     variables = {"orderIdentifier": {"orderId": order_id}}
-    return _exchange(json.dumps({"query": ORDER_DOCUMENT, "variables": variables}), json.dumps(answer))
+    return _exchange(number, json.dumps({"query": ORDER_DOCUMENT, "variables": variables}), json.dumps(answer))
 
 
 def _line(number: int, lines: int) -> str:
@@ -84,10 +84,10 @@ def _line(number: int, lines: int) -> str:
     }
     order = {"id": f"322-ABC1-{number:06d}", "lineItems": [line] * lines}
     request = json.dumps({"query": _DOCUMENT, "variables": variables})
-    return _exchange(request, json.dumps({"data": {"createOrder": {"order": order}}}))
+    return _exchange(number, request, json.dumps({"data": {"createOrder": {"order": order}}}))
 
 
-def _exchange(request: str, answer: str) -> str:
+def _exchange(number: int, request: str, answer: str) -> str:
     json_type = {"content-type": "application/json"}
     sent = {
         "method": "POST",
@@ -96,7 +96,11 @@ def _exchange(request: str, answer: str) -> str:
         "body": request,
     }
     response = {"status": 200, "headers": json_type, "body": answer}
-    times = {"started_at": "2024-11-01T10:00:00Z", "elapsed_ms": 12.5}
+    minute, second = divmod(number, 60)
+    hour, minute = divmod(minute, 60)
+    day, hour = divmod(hour, 24)
+    started_at = f"2024-11-{1 + day % 30:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+    times = {"started_at": started_at, "elapsed_ms": 12.5}
     return json.dumps({"request": sent, "response": response, **times}) + "\n"
 
 

@@ -26,6 +26,7 @@ from conformance.rules.judge import judge_case
 from conformance.rules.memory import ANSWER_IDS, order_view
 from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.order_requests import order_names
+from conformance.rules.prepared import PreparedAnswer
 from conformance.rules.values import alias_rows, at, instant, text
 from conformance.traffic.model import Exchange, HttpRequest, header
 
@@ -65,6 +66,13 @@ _CONCERNED: Final = frozenset(ANSWER_IDS) | _TASKS | _STARTS
 _TOKEN_LIFE: Final = datetime.timedelta(hours=8)
 
 
+class CleanAnswer(msgspec.Struct, gc=False):
+    """A decoded answer, and what decoded it."""
+
+    prepared: PreparedAnswer
+    decoded: Any
+
+
 class _Seen(msgspec.Struct, gc=False):
     """An exchange that others may be held against, and the one before it about the same thing.
 
@@ -83,6 +91,7 @@ class _Seen(msgspec.Struct, gc=False):
     size: int = 0
     length: int = 1
     known: RuleCase | None = None
+    course: tuple[Any, ...] | None = None
 
     @property
     def case(self) -> RuleCase:
@@ -119,10 +128,10 @@ class FlowMemory:
         self._bytes = 0
         self._number = 0
 
-    def judge(self, exchange: Exchange, asked: Asked, answer_id: Any = None) -> tuple[Finding, ...]:
+    def judge(self, exchange: Exchange, asked: Asked, clean: CleanAnswer | None = None) -> tuple[Finding, ...]:
         """What an exchange shows together with those before it; it is remembered for those after it.
 
-        `answer_id` is the id that a clean answer gives the thing it is about, where that was read already.
+        `clean` is its answer where that was decoded already.
         """
         findings: tuple[Finding, ...] = ()
         for index, case in enumerate(asked.cases):
@@ -137,13 +146,14 @@ class FlowMemory:
                     exchange.started_at,
                     exchange.elapsed_ms or 0.0,
                 )
-                findings += self._judge(seen, case, answer_id)
+                findings += self._judge(seen, case, clean)
         return findings
 
-    def _judge(self, seen: _Seen, request: RuleCase, answer_id: Any) -> tuple[Finding, ...]:
+    def _judge(self, seen: _Seen, request: RuleCase, clean: CleanAnswer | None) -> tuple[Finding, ...]:
         operation, things = request.operation, self._things
-        clean = answer_id is not None
-        if not clean and operation in ANSWER_IDS:
+        answer_id = clean.prepared.answer_id(clean.decoded) if clean is not None else None
+        is_read = answer_id is not None
+        if not is_read and operation in ANSWER_IDS:
             answer_id = _answered_id(seen.case)
         scope, shop = _scope(seen)
         key, others = self._keys(scope, shop, request, text(answer_id))
@@ -152,14 +162,15 @@ class FlowMemory:
             if operation == "createOrder" and answer_id:
                 self._forget(key)  # an id that is given again begins another life
                 last = None
-            elif last.body == seen.body and last.request.body == seen.request.body:
+            elif all(other == key for other in others) and _shows_the_same(last, seen, clean):
+                things[key] = things.pop(key)
                 return ()
         findings: tuple[Finding, ...] = ()
         if last is not None or others:
             found = (last, *(things.get(other) for other in others if other != key))
             known = [one for thing in found if thing is not None for one in thing.history()]
             findings = _against(seen, known) if known else ()
-        if key and (clean or ((answer_id or operation not in ANSWER_IDS) and seen.case.accepted)):
+        if key and (is_read or ((answer_id or operation not in ANSWER_IDS) and seen.case.accepted)):
             self._remember(key, seen, last)
             if shop and operation == "createOrder":
                 for alias in _alias_keys(scope, request):
@@ -223,6 +234,24 @@ def _scope(seen: _Seen) -> tuple[str, str]:
     shop = header(request.headers, "x-api-target-id") or ""
     url = request.url
     return f"{seen.contract.version}\n{url.partition('?')[0] if '?' in url else url}\n{shop}", shop
+
+
+def _shows_the_same(last: _Seen, seen: _Seen, clean: CleanAnswer | None) -> bool:
+    """Is it the same exchange again, or the course of the order what it was? Then all that there is to say was said."""
+    if last.body == seen.body and last.request.body == seen.request.body:
+        return True
+    if clean is None:
+        return False
+    prepared = clean.prepared
+    seen.course = prepared.course(clean.decoded)
+    if seen.course is None:
+        return False
+    if last.course is None:
+        try:
+            last.course = prepared.course(prepared.decode(last.body))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+            return False
+    return last.course == seen.course
 
 
 def _against(seen: _Seen, known: list[_Seen]) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from conformance.base.versions import DATED_VERSIONS, NEXT
+from conformance.contract.documented_errors import load_documented_errors
 from conformance.contract.examples import load_examples
 from conformance.contract.load import load_contract
 from conformance.contract.model import PLACEHOLDER, Contract
@@ -28,7 +29,6 @@ from conformance.operations.errormodel import CLASSIFICATIONS
 from conformance.operations.rules import RULES as OPERATION_RULES
 from conformance.rules.catalogue import RULES as BUSINESS_RULES
 from conformance.rules.catalogue import TIMELINE_RULES
-from conformance.rules.error_codes import ANY_OPERATION, CODES
 
 
 class Kind(StrEnum):
@@ -45,7 +45,7 @@ class Kind(StrEnum):
     TABLE_VALUES = "table values"
     MEMBERS = "union members"
     ERROR_TYPES = "error types"
-    ERROR_CODES = "error codes"
+    ERRORS = "errors of operations"
     EVENTS = "event types"
 
     @property
@@ -124,7 +124,7 @@ def _names(version: str) -> Mapping[Kind, tuple[str, ...]]:
         Kind.TABLE_VALUES: _table_values(contract, types),
         Kind.MEMBERS: _members(contract, types),
         Kind.ERROR_TYPES: iter(CLASSIFICATIONS),
-        Kind.ERROR_CODES: _codes(contract),
+        Kind.ERRORS: _errors(contract),
         Kind.EVENTS: (event.name for event in load_catalogue().in_version(version)),
     }
     return {kind: tuple(sorted(set(given))) for kind, given in names.items()}
@@ -205,9 +205,8 @@ def _members(contract: Contract, types: tuple[GraphQLNamedType, ...]) -> Iterato
             yield from (member(type_.name, one.name)[1] for one in contract.schema.get_possible_types(type_))
 
 
-def _codes(contract: Contract) -> Iterator[str]:
-    """Codes of an operation as `operation: code`, those of any operation by themselves."""
-    yield from ANY_OPERATION
-    for operation, codes in CODES.items():
-        if operation in contract.operations:
-            yield from (f"{operation}: {code}" for code in codes)
+def _errors(contract: Contract) -> Iterator[str]:
+    """The documented errors of each operation, but those that nothing a client does brings about."""
+    for operation, error, versions in load_documented_errors():
+        if contract.version in versions and operation in contract.operations:
+            yield f"{operation}: {error}"

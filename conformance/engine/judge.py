@@ -19,7 +19,7 @@ from conformance.contract.model import Contract
 from conformance.contract.requirements import required_rules
 from conformance.engine.asked import Asked, answer_rules, ask, decoded, request_rules
 from conformance.engine.duplicates import keeps_every_key
-from conformance.engine.flows import FlowMemory
+from conformance.engine.flows import CleanAnswer, FlowMemory
 from conformance.engine.rules import RULE
 from conformance.engine.twice import keys_twice
 from conformance.events.judge import judge_event as judge_event_body
@@ -91,10 +91,10 @@ def judge_exchange(exchange: Exchange, contract: Contract, flows: FlowMemory | N
     request, response = exchange.request, exchange.response
     try:
         asked = ask(request, contract)
-        answered, answer_id = _judge_answer(asked, response)
+        answered, clean = _judge_answer(asked, response)
         findings = (*judge_http(request, response), *asked.findings, *answered)
         if flows is not None and asked.cases:
-            findings += flows.judge(exchange, asked, answer_id)
+            findings += flows.judge(exchange, asked, clean)
         operation = asked.operation
     except Exception:  # noqa: BLE001 - step by step, the fault shows as a finding, and the other steps still judge
         findings, operation = _judge_by_steps(exchange, contract)
@@ -203,8 +203,8 @@ def _event_version(event: Event) -> str | None:
     return version if version in VERSIONS else None
 
 
-def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, ...], Any]:
-    """The answer's findings, and the id of what a clean one is about.
+def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, ...], CleanAnswer | None]:
+    """The answer's findings, and the answer itself when its shape is clean.
 
     A clean answer is decoded once: for its shape, for what the rules ask, and for keys that stand twice.
     """
@@ -222,7 +222,7 @@ def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, 
             suspects = prepared.suspects(answer, asked.cases) if asked.cases else ()
             broken = () if suspects == () else answer_rules(asked.answered(body), suspects)
             twice = () if keeps_every_key(answer, body) else keys_twice(body, "response")
-            return (*broken, *twice), prepared.answer_id(answer)
+            return (*broken, *twice), CleanAnswer(prepared, answer)
     findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
     possible = prepared.possible if prepared is not None else None
     return (*findings, *answer_rules(asked.answered(body), possible), *keys_twice(body, "response")), None

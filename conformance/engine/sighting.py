@@ -217,11 +217,10 @@ def _asks_for(wanted: Mapping[str, Any], part: str, value: str) -> bool:
 
 
 def _error_marks(part: str, operation: str, value: str) -> Iterator[Mark]:
+    """An operation's error goes by its code, or by its type where the documentation names no code."""
     if part == "type":
         yield Kind.ERROR_TYPES, value
-    else:
-        yield Kind.ERROR_CODES, value
-        yield Kind.ERROR_CODES, f"{operation}: {value}"
+    yield Kind.ERRORS, f"{operation}: {value}"
 
 
 @lru_cache(maxsize=256)

@@ -198,6 +198,8 @@ def _through_list(name: str, inner: Reader, nested: bool) -> Reader:
         items = getattr(decoded, name)
         if not items:
             return ()
+        if len(items) == 1 and not nested and items[0] is not None:
+            return (inner(items[0]),)
         if nested:
             return [one for item in items if item is not None for one in inner(item) or ()]
         if None in items:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from conformance.base.paths import JsonPath
+from conformance.operations.proofs import Path
 from conformance.rules.model import RuleCase
 from conformance.rules.order_requests import order_names
 from conformance.rules.values import alias_rows, at, rows, text
@@ -33,6 +34,34 @@ ANSWER_IDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """The operations about an order or a preview, and where the answer has its id. Empty: nowhere."""
+
+_NAMED: Final[tuple[Path, ...]] = ((), ("lineItems",), ("refunds", "details"), ("returns", "details"))
+_PLACES: Final[tuple[Path, ...]] = tuple(
+    (*above, name, "details")
+    for above in ((), ("lineItems",))
+    for name in ("packageInformation", "deliveryInformation")
+)
+COURSE: Final[tuple[Path, ...]] = (
+    *((*place, one) for place in _PLACES for one in ("id", "state", "reason")),
+    *((*place, "packageTracker", "latestMilestone", "status", "code") for place in _PLACES),
+    *(("returns", "details", one) for one in ("id", "state")),
+    *(
+        ("returns", "details", name, one)
+        for name in ("returnPackageDetails", "returnDeliveryDetails")
+        for one in ("id", "state", "reason")
+    ),
+    *(("refunds", "details", one) for one in ("id", "state")),
+    ("refunds", "details", "refundTotal", "totalAmount", "amount"),
+    *((*above, "aliases", one) for above in _NAMED for one in ("aliasType", "aliasId")),
+    ("id",),
+    ("metadata", "executionState"),
+    ("metadata", "createdAt"),
+    ("lineItems", "id"),
+    ("lineItems", "amount", "value"),
+    ("lineItems", "quantity", "amount"),
+    ("lineItems", "product", "title"),
+)
+"""What the rules across exchanges that a recording can break look at in an answered order."""
 
 
 def previews(case: RuleCase) -> Iterator[RuleCase]:

@@ -14,7 +14,7 @@ from conformance.operations.proofs import Reader, UnprovableError, attribute, re
 from conformance.operations.selection import FieldPlan
 from conformance.rules.catalogue import RULES
 from conformance.rules.judge import rules_for
-from conformance.rules.memory import ANSWER_IDS
+from conformance.rules.memory import ANSWER_IDS, COURSE
 from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.proofs import PROOFS, PROVED, ROOT_PROOFS
 from conformance.rules.request_proofs import REQUEST_PROOFS
@@ -34,7 +34,7 @@ class _Root:
     possible: tuple[BusinessRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PreparedAnswer:
     """Judges answers to one selection. `decode` refuses an answer whose shape, or a proved rule, is broken."""
 
@@ -43,6 +43,7 @@ class PreparedAnswer:
     """The rules that may have something to report: what they look at is selected."""
     _roots: tuple[_Root, ...]
     _id: tuple[str, Reader] | None = None
+    _course: tuple[Reader, ...] = ()
 
     def answer_id(self, decoded: Any) -> Any:
         """The id of the order or preview that a decoded answer is about; None when it does not tell."""
@@ -50,6 +51,16 @@ class PreparedAnswer:
             return None
         value = getattr(decoded.data, self._id[0])
         return None if value is None else self._id[1](value)
+
+    def course(self, decoded: Any) -> tuple[Any, ...] | None:
+        """Everything that rules across exchanges look at in a decoded answer about an order.
+
+        Another answer to the same selection with an equal course shows nothing new. None for other answers.
+        """
+        if not self._course or self._id is None:
+            return None
+        value = getattr(decoded.data, self._id[0])
+        return None if value is None else (self, *[read(value) for read in self._course])
 
     def suspects(self, decoded: Any, cases: tuple[RuleCase, ...]) -> tuple[BusinessRule, ...] | None:
         """The rules that have to be asked about a decoded answer; None for all of them. Empty: it keeps every rule."""
@@ -93,7 +104,20 @@ def _prepare(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | None:
     roots = [_root(index, field, some, decoder) for index, field, some in rules]
     possible = dict.fromkeys(rule for root in roots for rule in root.possible)
     asked = tuple(root for root in roots if root.proofs or root.unproved)
-    return PreparedAnswer(decoder.decode, (*possible, *ERROR_RULES), asked, _id_reader(judge))
+    return PreparedAnswer(decoder.decode, (*possible, *ERROR_RULES), asked, _id_reader(judge), _course_readers(judge))
+
+
+def _course_readers(judge: AnswerJudge) -> tuple[Reader, ...]:
+    """Of an order query: what reads its course. Empty when decoded answers do not show all of it."""
+    fields = judge.plan.variants[0].fields
+    child = fields[0].child
+    if judge.plan.is_abstract or len(fields) != 1 or fields[0].name != "order" or child is None:
+        return ()
+    try:
+        readers = [reader_of(child, path) for path in COURSE]
+    except UnprovableError:
+        return ()
+    return tuple(reader for reader in readers if reader is not None)
 
 
 def _id_reader(judge: AnswerJudge) -> tuple[str, Reader] | None:

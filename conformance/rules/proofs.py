@@ -157,8 +157,14 @@ def _same(key: str) -> Callable[[RuleCase, Any], bool]:
 
 
 def _order_asked_for(case: RuleCase, answered: Any) -> bool:
-    if answered is None or at(case.arguments, "orderIdentifier", "orderId") == answered:
+    given = case.arguments
+    identifier = given.get("orderIdentifier")
+    if answered is None or (type(identifier) is dict and identifier.get("orderId") == answered):
         return True
+    if len(given) == 1 and type(identifier) is dict and len(identifier) == 1:
+        alias = identifier.get("alias")
+        if type(alias) is dict and alias.get("aliasType") and alias.get("aliasId"):
+            return True
     return not any(name and "/" not in name for name in order_names(case))
 
 

@@ -132,6 +132,18 @@ def test_aliases_count_within_a_shop_that_has_a_name() -> None:
     assert found(created("o-1", headers=(SHOP,)), created("o-2", alias="a-2", headers=(SHOP,))) == []
 
 
+def test_an_order_that_is_asked_for_again_says_nothing_twice() -> None:
+    first, back = queried("STARTED"), queried("NOT_STARTED")
+    later = queried("NOT_STARTED", updated="2024-11-01T10:00:00Z")
+    assert found(first, back, back, later) == ["FLW-020"]
+    assert found(first, first, queried("STARTED", updated="2024-11-01T10:00:00Z"), back) == ["FLW-020"]
+
+
+def test_another_way_to_the_same_order_is_looked_at_anew() -> None:
+    by_id, by_alias = (queried(order="o-2", alias=alias, headers=(SHOP,)) for alias in ("", "a-1"))
+    assert found(created("o-1", headers=(SHOP,)), by_id, by_alias) == ["FLW-007"]
+
+
 def test_a_faulty_answer_is_held_against_those_before_it_too() -> None:
     faulty = queried("NOT_STARTED", lines=("l-1",))
     body = faulty.response.body.replace(b'"aliases": null', b'"aliases": 5')
