@@ -186,7 +186,7 @@ def events_out_of_order(seen: SeenEvents) -> bool:
 @FAULTS.events("event-under-two-names", "EVT-069", "An occurrence is told under its old name as well", versions=NEWEST)
 def event_under_two_names(seen: SeenEvents) -> bool:
     event = _one(seen, *_OLDER)
-    if event is None:
+    if event is None or _name(event) in _PACKAGE:
         return False
     other = _another(seen, event, seconds=seen.random.randrange(60))
     for holder in (other, inner(other)):
