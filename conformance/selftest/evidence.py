@@ -159,10 +159,17 @@ def _task_asked(recorded: Recorded, index: int) -> bool:
 
 
 def _end_was_answered(recorded: Recorded, index: int) -> bool:
-    """Was a package answered in its end state, with another answer between?"""
+    """Was the last package that ended before answered in that state, with another answer between?"""
+    ended = [
+        _ids(recorded, at).get("delivery")
+        for at in range(index)
+        if isinstance(recorded.items[at], Event)
+        if _type(recorded, at).endswith(("DELIVERED", "COMPLETED", "CANCELLED"))
+        if "delivery" in _ids(recorded, at)
+    ]
     answers = list(_exchanges(recorded, 0, index))
     return _is_flow(recorded, index) and any(
-        package.get("state") in ("DELIVERED", "CANCELLED")
+        package.get("id") in ended[-1:] and package.get("state") in ("DELIVERED", "CANCELLED")
         for seen in answers[:-1]
         for holder in _orders_in(seen.answer)
         for package in _packages(holder)

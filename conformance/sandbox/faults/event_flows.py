@@ -302,7 +302,8 @@ def package_event_of_a_left_state(seen: SeenEvents) -> bool:
     known = [each for each in seen.earlier if _meaning(each) in ("PACKAGE_DELIVERED", "PACKAGE_DELIVERY_CANCELLED")]
     if event is None or not known:
         return False
-    seen.events.append(_another(seen, seen.random.choice(known), "PACKAGE_DELIVERY_IN_TRANSIT"))
+    late = seen.random.randrange(60, 7200)
+    seen.events.append(_another(seen, known[-1], "PACKAGE_DELIVERY_IN_TRANSIT", seconds=late))
     return True
 
 
