@@ -33,13 +33,21 @@ from conformance.operations.templates import take_apart
 _MAX_DEPTH = 50
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where a value belongs: an input object, or a leaf with the marks of the values of its enum or table, if any."""
+
+    contract: Contract
+    object_: GraphQLInputObjectType | None = None
+    values: Mapping[str, Mark] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A place where a variable is put in: what stands on the way there, and what the place is."""
+    """A place where a variable is put in, and what stands on the way there."""
 
     marks: frozenset[Mark]
-    type_: GraphQLInputType
-    fact: Fact
+    place: _Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def see_sent(compiled: CompiledOperation, variables: Mapping[str, Any], marks: s
         if name in given:
             for use in uses:
                 marks |= use.marks
-                _see(compiled.contract, use.type_, given[name], use.fact, marks, 0)
+                _see(use.place, given[name], marks, 0)
 
 
 def see_sent_along(compiled: CompiledOperation, variables: Mapping[str, Any], path: JsonPath, marks: set[Mark]) -> None:
@@ -70,43 +78,62 @@ def see_sent_along(compiled: CompiledOperation, variables: Mapping[str, Any], pa
         return
     for use in _sent(compiled.document, compiled.operation_name, compiled.contract).uses.get(name, ()):
         marks |= use.marks
-        _along(compiled.contract, use, variables[name], path[1:], marks)
+        _along(use.place, variables[name], path[1:], marks)
 
 
-def _along(contract: Contract, use: _Use, value: Any, path: JsonPath, marks: set[Mark]) -> None:
-    type_, fact = use.type_, use.fact
+def _along(place: _Place, value: Any, path: JsonPath, marks: set[Mark]) -> None:
     for part in path[:_MAX_DEPTH]:
         if isinstance(part, int):
             if not isinstance(value, list) or part >= len(value):
                 return
             value = value[part]
             continue
-        named = get_named_type(type_)
-        if not isinstance(named, GraphQLInputObjectType) or part not in named.fields or not isinstance(value, Mapping):
+        rows = _rows(place.contract, place.object_) if place.object_ is not None else {}
+        if part not in rows or not isinstance(value, Mapping):
             return
-        marks.add((Kind.INPUT_FIELDS, f"{named.name}.{part}"))
-        type_, fact, value = named.fields[part].type, contract.fact(named.name, part), value.get(part)
-    _see(contract, type_, value, fact, marks, 0)
+        mark, place = rows[part]
+        marks.add(mark)
+        value = value.get(part)
+    _see(place, value, marks, 0)
 
 
-def _see(contract: Contract, type_: GraphQLInputType, value: Any, fact: Fact, marks: set[Mark], depth: int) -> None:
-    if depth > _MAX_DEPTH or value is None:
+def _see(place: _Place, value: Any, marks: set[Mark], depth: int) -> None:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value:
-            _see(contract, type_, item, fact, marks, depth + 1)
-        return
+            _see(place, item, marks, depth + 1)
+    elif place.object_ is not None:
+        if isinstance(value, Mapping):
+            rows = _rows(place.contract, place.object_)
+            for key, item in value.items():
+                row = rows.get(key)
+                if row is not None:
+                    marks.add(row[0])
+                    _see(row[1], item, marks, depth + 1)
+    elif place.values is not None and isinstance(value, str) and value in place.values:
+        marks.add(place.values[value])
+
+
+@lru_cache(maxsize=1024)
+def _rows(contract: Contract, type_: GraphQLInputObjectType) -> Mapping[str, tuple[Mark, _Place]]:
+    """The fields of an input object: the mark of each, and where its value belongs."""
+    return {
+        name: (
+            (Kind.INPUT_FIELDS, f"{type_.name}.{name}"),
+            _place(contract, field.type, contract.fact(type_.name, name)),
+        )
+        for name, field in type_.fields.items()
+        if name != PLACEHOLDER
+    }
+
+
+def _place(contract: Contract, type_: GraphQLInputType, fact: Fact) -> _Place:
     named = get_named_type(type_)
     if isinstance(named, GraphQLInputObjectType):
-        for key, item in value.items() if isinstance(value, Mapping) else ():
-            if key in named.fields and key != PLACEHOLDER:
-                marks.add((Kind.INPUT_FIELDS, f"{named.name}.{key}"))
-                _see(contract, named.fields[key].type, item, contract.fact(named.name, key), marks, depth + 1)
-    elif isinstance(value, str):
-        leaf = leaf_of(contract, named, fact)
-        mark = value_marks(leaf).get(value) if leaf.members is not None else None
-        if mark is not None:
-            marks.add(mark)
+        return _Place(contract, named)
+    leaf = leaf_of(contract, named, fact)
+    return _Place(contract, None, value_marks(leaf) if leaf.members is not None else None)
 
 
 @lru_cache(maxsize=1024)
@@ -124,8 +151,8 @@ def _sent(document: str, operation_name: str | None, contract: Contract) -> _Sen
             if field is not None and name in field.args:
                 fact = contract.fact(root.name, node.name.value, name)
                 way = frozenset(((Kind.ARGUMENTS, str(fact.coordinate)),))
-                use = _Use(way, field.args[name].type, fact)
-                _literal(contract, use, literal_value(argument.value), fixed, uses)
+                use = _Use(way, _place(contract, field.args[name].type, fact))
+                _literal(use, literal_value(argument.value), fixed, uses)
     given = {name: tuple(each) for name, each in uses.items()}
     return _Sent(frozenset(fixed), given, _defaults(operation))
 
@@ -147,7 +174,7 @@ def _syntax(
     return parsed.operation, dict(parsed.fragments)
 
 
-def _literal(contract: Contract, use: _Use, value: Any, fixed: set[Mark], uses: dict[str, list[_Use]]) -> None:
+def _literal(use: _Use, value: Any, fixed: set[Mark], uses: dict[str, list[_Use]]) -> None:
     """What a value in the document sends by itself, and where variables stand in it."""
     if isinstance(value, VariableRef):
         uses.setdefault(value.name, []).append(use)
@@ -155,17 +182,15 @@ def _literal(contract: Contract, use: _Use, value: Any, fixed: set[Mark], uses: 
     fixed |= use.marks
     if isinstance(value, list):
         for item in value:
-            _literal(contract, use, item, fixed, uses)
-        return
-    named = get_named_type(use.type_)
-    if isinstance(value, Mapping) and isinstance(named, GraphQLInputObjectType):
+            _literal(use, item, fixed, uses)
+    elif isinstance(value, Mapping) and use.place.object_ is not None:
+        rows = _rows(use.place.contract, use.place.object_)
         for key, item in value.items():
-            if key in named.fields and key != PLACEHOLDER:
-                marks = use.marks | {(Kind.INPUT_FIELDS, f"{named.name}.{key}")}
-                nested = _Use(marks, named.fields[key].type, contract.fact(named.name, key))
-                _literal(contract, nested, item, fixed, uses)
-    elif not isinstance(value, Mapping):
-        _see(contract, use.type_, value, use.fact, fixed, 0)
+            if key in rows:
+                mark, place = rows[key]
+                _literal(_Use(use.marks | {mark}, place), item, fixed, uses)
+    else:
+        _see(use.place, value, fixed, 0)
 
 
 def _root_fields(

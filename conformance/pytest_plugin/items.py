@@ -15,7 +15,7 @@ from conformance.base.errors import InputError
 from conformance.engine.coverage import pack
 from conformance.engine.execute import execute
 from conformance.engine.plan import Case, plan
-from conformance.engine.sighting import sight
+from conformance.engine.sighting import Sightings, sight
 from conformance.findings.model import CaseResult, Verdict
 from conformance.findings.shapes import CASE, encode
 from conformance.findings.waivers import Waiver, apply_waivers, load_waivers
@@ -94,7 +94,7 @@ class ScenarioItem(pytest.Item):
         super().__init__(**rest)
         self.case = case
         self.bwp_result: dict[str, Any] | None = None
-        self.bwp_seen: tuple[list[int], list[int]] | None = None
+        self.bwp_seen: Sightings | tuple[list[int], list[int]] | None = None
         self.add_marker("scenario")
         self.add_marker(case.scenario.interface)
 
@@ -109,7 +109,8 @@ class ScenarioItem(pytest.Item):
         (result,), _ = apply_waivers([result], waivers_of(self.config), datetime.now(UTC).date(), whole=False)
         self.bwp_result = encode(result, CASE)
         if self.config.getoption("--bwp-run"):
-            self.bwp_seen = pack(result.version, sight(result, self.case.scenario))
+            seen = sight(result, self.case.scenario)
+            self.bwp_seen = pack(result.version, seen) if hasattr(self.config, "workerinput") else seen
         show_in_allure(self.config, result)
         self._conclude(result)
 

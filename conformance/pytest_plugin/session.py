@@ -16,6 +16,7 @@ from conformance.contract.load import load_contract
 from conformance.contract.proven import load_proofs
 from conformance.engine.coverage import Tally, unpack
 from conformance.engine.orphans import orphans
+from conformance.engine.sighting import Sightings
 from conformance.findings.codec import RunWriter
 from conformance.findings.model import CaseResult, ContractSummary, Finding, Grade, RunResult
 from conformance.findings.shapes import CASE, Faults, decode
@@ -59,7 +60,8 @@ class RunRecorder:
                 self._writer.append(case)
                 seen = getattr(report, "bwp_seen", None)
                 if seen is not None:
-                    self._tally.add(case.version, unpack(case.version, seen))
+                    is_packed = not isinstance(seen, Sightings)
+                    self._tally.add(case.version, unpack(case.version, seen) if is_packed else seen)
         elif report.failed:
             self._is_broken = True
 
