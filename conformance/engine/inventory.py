@@ -114,7 +114,7 @@ def _names(version: str) -> Mapping[Kind, tuple[str, ...]]:
     types = tuple(_reachable(contract))
     names: dict[Kind, Iterator[str]] = {
         Kind.EXAMPLES: (f"{page}: {title}" for page, title, versions in load_examples() if version in versions),
-        Kind.RULES: _rules(dated(version)),
+        Kind.RULES: _rules(contract),
         Kind.OPERATIONS: iter(contract.operations),
         Kind.FIELDS: _fields(contract, types, nullable_only=False),
         Kind.NULLS: _fields(contract, types, nullable_only=True),
@@ -149,10 +149,17 @@ def _reachable(contract: Contract) -> Iterator[GraphQLNamedType]:
                 waiting.append(one)
 
 
-def _rules(version: str) -> Iterator[str]:
+def _rules(contract: Contract) -> Iterator[str]:
+    """Those of every version, and the documented ones of this version about operations that it has."""
     yield from (rule.id for rule in (*OPERATION_RULES, *EVENT_RULES))
-    yield from (rule.id for rule in BUSINESS_RULES if version in rule.versions)
-    yield from (rule.id for rule in TIMELINE_RULES if version in rule.versions)
+    version = dated(contract.version)
+    documented = (
+        *((rule.id, rule.versions, rule.operations) for rule in BUSINESS_RULES),
+        *((rule.id, rule.versions, rule.operations) for rule in TIMELINE_RULES),
+    )
+    for rule, versions, operations in documented:
+        if version in versions and (not operations or not contract.operations.keys().isdisjoint(operations)):
+            yield rule
 
 
 def _is_root(contract: Contract, type_: GraphQLNamedType) -> bool:

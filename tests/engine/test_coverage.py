@@ -430,7 +430,12 @@ class TestInventory:
         names = inventory("next").names
         assert "createReturn" in names[Kind.OPERATIONS]
         assert "createOrder" not in names[Kind.OPERATIONS]
-        assert not names[Kind.RULES]
+        assert "RSP-001" not in names[Kind.RULES]
+
+    def test_a_rule_belongs_to_the_versions_that_have_its_operation(self) -> None:
+        """RET-011 is about createReturn."""
+        assert "RET-011" in inventory("next").names[Kind.RULES]
+        assert "RET-011" not in inventory(VERSION).names[Kind.RULES]
 
     def test_what_no_traffic_can_hold_is_left_out(self) -> None:
         assert not [name for name in inventory(VERSION).names[Kind.FIELDS] if name.startswith("VariationSelection.")]
@@ -438,7 +443,7 @@ class TestInventory:
     def test_figures_leave_out_what_a_version_has_none_of(self) -> None:
         made = Tally()
         made.add("next", Sightings())
-        assert "rules" not in {figure.kind for figure in made.figures()}
+        assert "event types" not in {figure.kind for figure in made.figures()}
 
 
 class TestFigures:
