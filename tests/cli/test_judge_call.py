@@ -174,7 +174,7 @@ MALFORMED = [
     ("response", b'{"data": "\xff"}', "1:11: not UTF-8 text"),
     ("response", CLEAN.encode("utf-16"), "1:1: not UTF-8 text"),
     ("response", b'{"data": ' + b"[" * 100_000, "1:1: nested"),
-    ("response", b"[" * 300 + b"]" * 300, "1:1: nested 201 levels deep; expected at most 200"),
+    ("response", b"[" * 300 + b"]" * 300, "1:1: nested 300 levels deep; expected at most 200"),
     ("response", b"{'data': 1}", "1:2: not JSON"),
     ("variables", b"{", "1:2: not JSON"),
     ("variables", b"[]", "1:1: the variables are no object; expected a JSON object"),
