@@ -113,12 +113,11 @@ def test_a_seed_makes_the_same_mutants() -> None:
     assert made[0] == made[1]
     recorded = next(each for each in traffic() if each.case.scenario.id == "order.flow.checkout-to-delivery")
     for name in ("line-with-a-new-id", "amount-altered", "title-altered"):
-        made = [
-            [alter(FAULTS[name], recorded, index, Random(3)) for index in range(len(recorded.items))]  # noqa: S311 - places
-            for _ in range(2)
+        altered = [
+            [alter(FAULTS[name], recorded, index, Random(3)) for index in range(len(recorded.items))] for _ in range(2)
         ]
-        assert any(made[0])
-        assert made[0] == made[1]
+        assert any(altered[0])
+        assert altered[0] == altered[1]
 
 
 def test_an_answer_that_was_made_up_has_every_selected_key() -> None:
