@@ -9,6 +9,7 @@ from typing import Any, Final
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context, Shape
 from conformance.sandbox.orders.draft_returns import returned_product
+from conformance.sandbox.orders.people import paid
 from conformance.sandbox.orders.previews import line_offers
 from conformance.sandbox.reading import part
 from conformance.sandbox.store import Resource, item_amounts
@@ -36,7 +37,8 @@ def _refunds(source: Resource, _: Context) -> Any:
     if len(currencies) != 1:
         return {"details": refunds, "summary": None}
     value = {"amount": round(sum(total.get("amount") or 0 for total in totals), 2), "currencyCode": currencies.pop()}
-    return {"details": refunds, "summary": {"refundTotal": {"totalAmount": value}, "paymentSummary": None}}
+    payments = [payment for refund in refunds for payment in refund["paymentDetails"]]
+    return {"details": refunds, "summary": {"refundTotal": {"totalAmount": value}, "paymentSummary": paid(payments)}}
 
 
 def _order_packages(source: Resource, _: Context) -> Any:
@@ -76,7 +78,15 @@ def _purchased_item(source: Resource, _: Context) -> Any:
         for name, type_ in types.items()
         if name in names
     ]
-    return {"title": product["title"], "price": {"currentPrice": product["price"]}, "itemIdentifiers": shown}
+    image = product.get("image") or {}
+    return {
+        "title": product["title"],
+        "price": {"currentPrice": product["price"]},
+        "itemIdentifiers": shown,
+        "productDetailPageUrl": product.get("productDetailPageUrl"),
+        "imageUrl": image.get("displayReadyUrl"),
+        "altText": image.get("altText"),
+    }
 
 
 def _amazon_sku(source: Resource, _: Context) -> Any:
@@ -122,6 +132,20 @@ def _return_deliveries(source: Resource, context: Context) -> Any:
     ]
 
 
+def _verified(_: Resource, __: Context) -> Any:
+    """The sandbox does not check the figures of an order."""
+    return False
+
+
+def _tracker_identifier(source: Resource, _: Context) -> Any:
+    return part(source, "packageTracker", "packageTrackerIdentifier")
+
+
+def _tracking_details(source: Resource, _: Context) -> Any:
+    """No page shows its fields: there is something, or there is not."""
+    return {} if source.get("packageTracker") else None
+
+
 def _offers(source: Resource, _: Context) -> Any:
     return [
         {
@@ -152,6 +176,9 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("Order", "cancellations"): _details("cancellations"),
         ("Order", "packageInformation"): _order_packages,
         ("Order", "deliveryInformation"): _order_packages,
+        ("OrderTotalSummary", "verified"): _verified,
+        ("ReturnPackageDetails", "packageTrackerIdentifier"): _tracker_identifier,
+        ("ReturnDeliveryDetails", "trackingDetails"): _tracking_details,
         ("LineItem", "lineItemAliases"): _under("aliases"),
         ("LineItem", "quantity"): _quantity,
         ("LineItem", "purchasedItem"): _purchased_item,
