@@ -67,6 +67,20 @@ def _provider(source: Resource, context: Context) -> Any:
     return "PRIME" if provider == "AMAZON" and context.version in DATED_VERSIONS[:-1] else provider
 
 
+def _charge(source: Resource, _: Context) -> Any:
+    return part(source, "price", "totalPrice")
+
+
+def _charge_of_offer(_: Resource, __: Context) -> Any:
+    """No page shows its fields, and it is never null."""
+    return {}
+
+
+def _associations(source: Resource, _: Context) -> Any:
+    """No page shows their fields: an offer of several lines has some."""
+    return [{}] if source.get("deliveryOfferFor") is not None else None
+
+
 def _purchased_item(source: Resource, _: Context) -> Any:
     product = source.get("product")
     if not product:
@@ -188,6 +202,12 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("PurchasedProductView", "amazonSku"): _amazon_sku,
         ("PurchasedProductView", "externalId"): _external_id,
         ("DeliveryOfferDetails", "deliveryProvider"): _provider,
+        ("DeliveryOfferDetails", "deliveryCharge"): _charge,
+        ("DeliveryOfferDetails", "estimatedDeliveryDate"): _under("date"),
+        ("DeliveryOfferDetails", "lineItemAssociations"): _associations,
+        ("DeliveryOffer", "charge"): _charge_of_offer,
+        ("DiscountAllocationDetails", "promotionAliases"): _under("promotionAliases", "aliases"),
+        ("OrderTotalSummary", "totalPrice"): _under("value"),
         ("DeliveryInformationDetails", "deliveryInformationDetailsFor"): _under("packageInformationDetailsFor"),
         ("DeliveryInformationDetailsFor", "orderLineItems"): _under("orderLineItemAmounts"),
         ("DeliveryGroup", "items"): _under("products"),
