@@ -23,6 +23,7 @@ from conformance.sandbox.faults import (
     business_tasks,
     flow_updates,
     flows,
+    kept,
     made_up,
 )
 from conformance.sandbox.faults.catalogue import FAULTS
@@ -31,6 +32,7 @@ from conformance.sandbox.faults.model import Fault, Seen
 from conformance.scenario.load import find_scenario_files, load_scenarios
 from conformance.scenario.select import Selection
 from conformance.selftest import business_flows as client_flows
+from conformance.selftest import business_money as client_money
 from conformance.selftest import business_orders as client_orders
 from conformance.selftest import business_others as client_others
 from conformance.selftest import business_previews as client_previews
@@ -54,8 +56,9 @@ OF_ANSWERS = (
     business_refusals,
     flows,
     flow_updates,
+    kept,
 )
-OF_CLIENTS = (client_orders, client_returns, client_previews, client_others, client_flows)
+OF_CLIENTS = (client_orders, client_money, client_returns, client_previews, client_others, client_flows)
 OURS: tuple[Fault | ClientFault, ...] = (
     *(fault for module in OF_ANSWERS for fault in module.FAULTS.faults),
     *(fault for module in OF_CLIENTS for fault in module.FAULTS.faults),
