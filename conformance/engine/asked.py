@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from conformance.base.records import Record, record
 from conformance.contract.model import Contract
 from conformance.engine.duplicates import keeps_every_key
 from conformance.engine.twice import keys_twice
@@ -29,8 +29,8 @@ _REMEMBERED_BYTES: Final = 16 * 1024
 _OF_ANSWERS: Final = (Scope.ANSWER, Scope.ERRORS)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@record
+class Asked(Record, frozen=True):
     """What a request asks for, and what is wrong with it. `compiled` is None when it has no document.
 
     `cases` are its root fields as the rules see them, as far as their arguments are known. `is_quick`: they do not

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
 
 from conformance.base.errors import SourcePosition
+from conformance.base.records import Record, record
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.contract.model import Contract
 from conformance.contract.requirements import required_rules
@@ -61,8 +62,8 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeJudgement:
+@record
+class ExchangeJudgement(Record, frozen=True, gc=False):
     """What judging a piece of traffic found.
 
     `operation` is the root field asked for, or the type of the event; empty when it cannot be told. `kind` is

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from msgspec import field
+
 from conformance.base.paths import JsonPath
+from conformance.base.records import Record, record
 from conformance.base.versions import DATED_VERSIONS, NEXT
 from conformance.contract.model import Contract
 from conformance.findings.model import Grade, Level
@@ -31,8 +34,8 @@ class Scope(Enum):
 REQUEST, RESPONSE = "request", "response"
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+@record
+class Violation(Record, frozen=True):
     """One place where a rule is broken.
 
     `path` starts with an argument's name when `origin` is `request`; when it is `response`, with a field of the
@@ -46,8 +49,8 @@ class Violation:
     origin: str = RESPONSE
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCase:
+@record
+class RuleCase(Record, frozen=True):
     """One operation of one exchange, as a rule sees it.
 
     `operation` is a root field. `arguments` are its arguments with variables put in, single values in lists where the
@@ -64,7 +67,7 @@ class RuleCase:
     key: str = ""
     sources: Mapping[str, Any] = field(default_factory=dict)
     field_plan: FieldPlan | None = None
-    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = field(default_factory=dict, compare=False)
+    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = field(default_factory=dict)
     """The objects of the answer by type, gathered at the first question; every rule asks for some."""
 
     @property
