@@ -15,7 +15,7 @@ _T = TypeVar("_T", bound="type[Record]")
 
 
 class Record(msgspec.Struct, frozen=True):
-    """Base of the records. `dataclasses.replace` and `dataclasses.fields` take them once `record` has seen the class."""
+    """Base of the records. `dataclasses.replace` and `fields` take those of a class that `record` has seen."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]] = {}
 

@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
+from conformance.base.paths import JsonPath
 from conformance.base.records import Record, record
 from conformance.contract.model import Contract
 from conformance.engine.duplicates import keeps_every_key
@@ -16,11 +18,13 @@ from conformance.findings.model import Finding
 from conformance.operations.compile import CompiledOperation, compile_operation
 from conformance.operations.envelope import GraphQLRequest, read_request
 from conformance.operations.request import judge_variables_precisely
+from conformance.operations.response import WalkedAnswer
+from conformance.operations.selection import ObjectPlan
 from conformance.operations.variables import variables_are_clean
 from conformance.rules.arguments import quick_requests
-from conformance.rules.judge import judge_case
-from conformance.rules.model import BusinessRule, RuleCase, Scope
-from conformance.rules.prepared import keeps_request_rules
+from conformance.rules.judge import judge_answer_rules, judge_case
+from conformance.rules.model import ENTERED, BusinessRule, RuleCase, Scope
+from conformance.rules.prepared import PreparedAnswer, keeps_request_rules
 from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import HttpRequest
 
@@ -112,6 +116,33 @@ def answer_rules(cases: tuple[RuleCase, ...], suspects: tuple[BusinessRule, ...]
     if suspects is None:
         return tuple(finding for case in cases for finding in judge_case(case, scopes=_OF_ANSWERS))
     return tuple(finding for case in cases for finding in judge_case(case, rules=suspects, scopes=_OF_ANSWERS))
+
+
+def walked_rules(
+    cases: tuple[RuleCase, ...], walked: WalkedAnswer, prepared: PreparedAnswer | None
+) -> tuple[Finding, ...]:
+    """What the documented rules say about a faulty answer: most look at the objects alone that are not clean."""
+    cases = with_answer(cases, walked.value)
+    if prepared is None:
+        return answer_rules(cases)
+    findings: list[Finding] = []
+    for case in cases:
+        entered = None
+        if walked.entered is not None and prepared.settled:
+            entered = replace(case, found=_by_type(walked.entered, case.key))
+        findings += judge_answer_rules(case, prepared.rules[case.key], prepared.settled, entered)
+    return tuple(findings)
+
+
+def _by_type(
+    entered: tuple[tuple[ObjectPlan, JsonPath, Mapping[str, Any]], ...], key: str
+) -> dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]:
+    """The objects below a root field, as rules ask for them."""
+    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = {ENTERED: []}
+    for plan, path, value in entered:
+        if len(path) > 1 and path[1] == key:
+            found.setdefault(plan.type_name, []).append((path[2:], value))
+    return found
 
 
 def decoded(body: bytes) -> Any:

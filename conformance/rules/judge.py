@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +39,17 @@ def judge_case(
     for rule in rules_for(case.operation, case.contract, case.field_plan) if rules is RULES else rules:
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += _guarded(rule, case)
+    return tuple(findings)
+
+
+def judge_answer_rules(
+    case: RuleCase, rules: Sequence[BusinessRule], settled: Container[str] = (), entered: RuleCase | None = None
+) -> tuple[Finding, ...]:
+    """What rules that apply to an operation say of its answer. Those that are `settled` see the case `entered`."""
+    findings: list[Finding] = []
+    for rule in rules:
+        if _concerned(rule, case):
+            findings += _guarded(rule, entered if entered is not None and rule.id in settled else case)
     return tuple(findings)
 
 
