@@ -129,18 +129,18 @@ def walked_rules(
     for case in cases:
         entered = None
         if walked.entered is not None and prepared.settled:
-            entered = replace(case, found=_by_type(walked.entered, case.key))
+            entered = replace(case, found=_by_type(walked.entered, case.key, prepared.settled_types))
         findings += judge_answer_rules(case, prepared.rules[case.key], prepared.settled, entered)
     return tuple(findings)
 
 
 def _by_type(
-    entered: tuple[tuple[ObjectPlan, JsonPath, Mapping[str, Any]], ...], key: str
+    entered: tuple[tuple[ObjectPlan, JsonPath, Mapping[str, Any]], ...], key: str, types: frozenset[str]
 ) -> dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]:
-    """The objects below a root field, as rules ask for them."""
+    """The objects of some types below a root field, as rules ask for them."""
     found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = {ENTERED: []}
     for plan, path, value in entered:
-        if len(path) > 1 and path[1] == key:
+        if plan.type_name in types and path[1] == key:
             found.setdefault(plan.type_name, []).append((path[2:], value))
     return found
 

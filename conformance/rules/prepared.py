@@ -53,6 +53,8 @@ class PreparedAnswer:
     """By root field the rules that may have something to report: what they look at is selected."""
     settled: frozenset[str]
     """Those that have nothing to report of an object that passes as clean, nor of anything below it."""
+    settled_types: frozenset[str]
+    """The types that the settled rules look at."""
     _roots: tuple[_Root, ...]
     _id: tuple[str, Reader] | None = None
     _course: tuple[Reader, ...] = ()
@@ -118,12 +120,13 @@ def _prepare(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | None:
         root, rules[field.key] = _root(index, field, rules[field.key], decoder)
         if root.proofs or root.unproved:
             roots.append(root)
-    is_plain = not _is_intricate(plan)
+    settled = frozenset() if _is_intricate(plan) else SETTLED - decoder.unproved
     return PreparedAnswer(
         decoder.decode,
         decoder.parts,
         rules,
-        SETTLED - decoder.unproved if is_plain else frozenset(),
+        settled,
+        frozenset(name for some in rules.values() for rule in some if rule.id in settled for name in rule.types),
         tuple(roots),
         _id_reader(judge),
         _course_readers(judge),
