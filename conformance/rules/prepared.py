@@ -14,8 +14,9 @@ from conformance.operations.parts import Parts
 from conformance.operations.proofs import Reader, UnprovableError, attribute, reader_of
 from conformance.operations.selection import FieldPlan, ObjectPlan
 from conformance.rules.catalogue import RULES
+from conformance.rules.courses import CourseReader, course_reader
 from conformance.rules.judge import rules_for
-from conformance.rules.memory import ANSWER_IDS, COURSE
+from conformance.rules.memory import ANSWER_IDS
 from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.proofs import PROOFS, PROVED, ROOT_PROOFS
 from conformance.rules.reading import has_alias
@@ -57,7 +58,7 @@ class PreparedAnswer:
     """The types that the settled rules look at."""
     _roots: tuple[_Root, ...]
     _id: tuple[str, Reader] | None = None
-    _course: tuple[Reader, ...] = ()
+    course: CourseReader | None = None
 
     def answer_id(self, decoded: Any) -> Any:
         """The id of the order or preview that a decoded answer is about; None when it does not tell."""
@@ -65,16 +66,6 @@ class PreparedAnswer:
             return None
         value = getattr(decoded.data, self._id[0])
         return None if value is None else self._id[1](value)
-
-    def course(self, decoded: Any) -> tuple[Any, ...] | None:
-        """Everything that rules across exchanges look at in a decoded answer about an order.
-
-        Another answer to the same selection with an equal course shows nothing new. None for other answers.
-        """
-        if not self._course or self._id is None:
-            return None
-        value = getattr(decoded.data, self._id[0])
-        return None if value is None else (self, *[read(value) for read in self._course])
 
     def suspects(self, decoded: Any, cases: tuple[RuleCase, ...]) -> tuple[BusinessRule, ...] | None:
         """The rules that have to be asked about a decoded answer; None for all of them. Empty: it keeps every rule."""
@@ -129,7 +120,7 @@ def _prepare(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | None:
         frozenset(name for some in rules.values() for rule in some if rule.id in settled for name in rule.types),
         tuple(roots),
         _id_reader(judge),
-        _course_readers(judge),
+        course_reader(plan),
     )
 
 
@@ -145,19 +136,6 @@ def _has_choices(plan: ObjectPlan, seen: set[ObjectPlan]) -> bool:
     return plan.is_abstract or any(
         field.child is not None and _has_choices(field.child, seen) for field in plan.variants[0].fields
     )
-
-
-def _course_readers(judge: AnswerJudge) -> tuple[Reader, ...]:
-    """Of an order query: what reads its course. Empty when decoded answers do not show all of it."""
-    fields = judge.plan.variants[0].fields
-    child = fields[0].child
-    if judge.plan.is_abstract or len(fields) != 1 or fields[0].name != "order" or child is None:
-        return ()
-    try:
-        readers = [reader_of(child, path) for path in COURSE]
-    except UnprovableError:
-        return ()
-    return tuple(reader for reader in readers if reader is not None)
 
 
 def _id_reader(judge: AnswerJudge) -> tuple[str, Reader] | None:

@@ -88,7 +88,7 @@ def _as_its_tracker(state: Any, code: Any) -> bool:
 def _covers(states: Sequence[Any], amounts: Sequence[Any], limit: Any) -> bool:
     """`limit` is at least the sum of what succeeded, whatever the currencies."""
     paid = [amount for state, amount in zip(states, amounts, strict=False) if state == "SUCCESS"]
-    if not paid or limit is None:
+    if not paid or limit is None or (len(paid) == 1 and type(paid[0]) is type(limit) is float and paid[0] <= limit):
         return True
     whole, most = total(paid), number(limit)
     return whole is None or most is None or whole <= most
