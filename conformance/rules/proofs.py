@@ -58,10 +58,11 @@ def kinds_differ(keys: Sequence[tuple[Any, Any]]) -> bool:
 
 def in_order(first: Any, second: Any) -> bool:
     """The second moment is not before the first; decoded moments, or texts."""
+    if type(first) is type(second) is datetime.datetime:
+        return bool(first <= second)
     if first is None or second is None:
         return True
-    if type(first) is not datetime.datetime or type(second) is not datetime.datetime:
-        first, second = instant(str(first)), instant(str(second))
+    first, second = instant(str(first)), instant(str(second))
     return first is None or second is None or bool(second >= first)
 
 
