@@ -286,7 +286,7 @@ def _capture(step: Step, answer: Any) -> tuple[dict[str, Any], list[Finding]]:
 
 def _foreseen(finding: Finding, step: Step, origin: str) -> FindingPattern | None:
     patterns = step.provokes if finding.origin in _REQUEST_ORIGINS or step.event is not None else ()
-    if origin == "documentation":
+    if origin == "documentation" or finding.origin in _REQUEST_ORIGINS:  # a documented request is the same for all
         patterns = (*patterns, *step.contradicts)
     return next((pattern for pattern in patterns if pattern.fits(finding.rule, finding.path)), None)
 

@@ -33,6 +33,7 @@ from conformance.traffic.model import Exchange, Headers, HttpRequest, header
 _CERTAIN: Final = """
     FLW-002 FLW-003 FLW-004 FLW-005 FLW-007 FLW-008 FLW-009 FLW-010 FLW-011 FLW-012 FLW-013 FLW-014 FLW-015 FLW-016
     FLW-017 FLW-018 FLW-020 FLW-021 FLW-022 FLW-024 FLW-026 FLW-027 FLW-028 FLW-029 FLW-034 FLW-035 FLW-037
+    FLW-056 FLW-057 FLW-058 FLW-059
 """
 CERTAIN: Final = frozenset(_CERTAIN.split())
 """Rules across exchanges that what a recording shows is enough for."""

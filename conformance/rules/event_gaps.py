@@ -10,10 +10,11 @@ from conformance.operations.finding import listed
 from conformance.rules.event_flow import PACKAGE_STATES
 from conformance.rules.event_queries import RETURN_STEPS, SANDBOX_MUTATIONS
 from conformance.rules.flow_states import PACKAGE, reachable
-from conformance.rules.memory import order_id, order_view, packages
+from conformance.rules.memory import order_id, order_view, packages, refunds
 from conformance.rules.model import REQUEST, RuleCase, Violation
+from conformance.rules.refunds import EXTERNAL_REFUND
 from conformance.rules.timeline import EVENT, Look, Occurrence, Scene, timeline_rule
-from conformance.rules.values import rows, text
+from conformance.rules.values import alias_rows, rows, text
 
 
 @timeline_rule(
@@ -98,14 +99,19 @@ def cancelled_is_refunded(scene: Scene) -> Iterator[Violation]:
     fix="Wait for REFUND_REQUESTED; a return event asks for no refund",
 )
 def refund_was_requested(scene: Scene) -> Iterator[Violation]:
-    """For orders of this flow, in which no external refund was added; an alias of the merchant's makes none."""
+    """For orders of this flow, in which no external refund was added; one with an alias of the merchant's may be one,
+    as long as no answer has shown it.
+    """
     order = order_id(scene.case)
     created = any(order_id(case) == order and order for case in scene.cases("createOrder"))
     requested = {event.ids.get("refund") for event in scene.events("REFUND_REQUESTED")}
     external = any(_adds_external(case) for case in scene.cases("updateOrder"))
+    shown = {text(one.get("id")) for case in scene.cases("order") for _, one in refunds(case.answer or {})}
     for path, refund in rows(scene.case.arguments, "input", "refunds", "details") if created and not external else ():
-        if text(refund.get("id")) and refund["id"] not in requested:
-            yield Violation((*path, "id"), "nobody asked for this refund", "REFUND_REQUESTED before", "none", REQUEST)
+        may_be_added = not {key[0] for _, key in alias_rows(refund, "aliases")}.isdisjoint(EXTERNAL_REFUND)
+        if text(refund.get("id")) in ("", *requested) or (may_be_added and refund["id"] not in shown):
+            continue
+        yield Violation((*path, "id"), "nobody asked for this refund", "REFUND_REQUESTED before", "none", REQUEST)
 
 
 def _adds_external(case: RuleCase) -> bool:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from functools import lru_cache, partial
 
 from conformance.contract.model import Contract
-from conformance.findings.model import Blame, Finding, Level, Verdict, weigh
-from conformance.findings.wording import UNCONFIRMED
+from conformance.findings.model import Finding
 from conformance.operations.selection import FieldPlan
 from conformance.rules.catalogue import RULES
-from conformance.rules.model import REQUEST, BusinessRule, RuleCase, Scope, Violation
+from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.refusals import LOOKING_BACK
-
-MAX_FINDINGS: Final = 100
-"""At most so many findings of one rule about one operation."""
+from conformance.rules.telling import tell
 
 
 def judge_rules(
@@ -38,7 +32,7 @@ def judge_case(
     findings: list[Finding] = []
     for rule in rules_for(case.operation, case.contract, case.field_plan) if rules is RULES else rules:
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
-            findings += _guarded(rule, case)
+            findings += tell(rule, partial(rule.check, case), case.place)
     return tuple(findings)
 
 
@@ -49,7 +43,8 @@ def judge_answer_rules(
     findings: list[Finding] = []
     for rule in rules:
         if _concerned(rule, case):
-            findings += _guarded(rule, entered if entered is not None and rule.id in settled else case)
+            seen = entered if entered is not None and rule.id in settled else case
+            findings += tell(rule, partial(rule.check, seen), case.place)
     return tuple(findings)
 
 
@@ -74,52 +69,3 @@ def rules_for(operation: str, contract: Contract, plan: FieldPlan | None) -> tup
     """The rules of the catalogue that hold for an operation with a selection."""
     case = RuleCase(contract, operation, {}, field_plan=plan)
     return tuple(rule for rule in RULES if rule.applies(case))
-
-
-def _guarded(rule: BusinessRule, case: RuleCase) -> list[Finding]:
-    try:
-        return list(_findings(rule, case))
-    except Exception as error:  # noqa: BLE001 - whatever a rule raises is a fault of the suite, and data
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        return [
-            Finding(
-                rule=rule.id,
-                verdict=Verdict.ERROR,
-                message=f"the rule broke off in {where}: {type(error).__name__}",
-                level=rule.level,
-                blame=Blame.SUITE,
-                origin="suite",
-                coordinate=rule.coordinate,
-                grade=rule.grade,
-                source=rule.source,
-                fix="This is a bug of the suite; please report it",
-            )
-        ]
-
-
-def _findings(rule: BusinessRule, case: RuleCase) -> Iterator[Finding]:
-    for count, violation in enumerate(rule.check(case)):
-        if count >= MAX_FINDINGS:
-            return
-        yield _finding(rule, case, violation)
-
-
-def _finding(rule: BusinessRule, case: RuleCase, violation: Violation) -> Finding:
-    origin, path = case.place(violation)
-    weak = rule.level is Level.MUST and not rule.grade.is_certain
-    return Finding(
-        rule=rule.id,
-        verdict=weigh(rule.level, rule.grade),
-        message=violation.message + (f" (unconfirmed: {UNCONFIRMED[rule.grade]})" if weak else ""),
-        level=rule.level,
-        blame=Blame.CLIENT if violation.origin == REQUEST else Blame.TARGET,
-        origin=origin,
-        path=path,
-        coordinate=rule.coordinate,
-        expected=violation.expected,
-        actual=violation.actual,
-        grade=rule.grade,
-        source=rule.source,
-        fix=rule.fix,
-    )

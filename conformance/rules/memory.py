@@ -60,6 +60,10 @@ COURSE: Final[tuple[Path, ...]] = (
     ("lineItems", "amount", "value"),
     ("lineItems", "quantity", "amount"),
     ("lineItems", "product", "title"),
+    *(("lineItems", "product", "price", one) for one in ("amount", "currencyCode")),
+    *(("lineItems", "purchasedItem", "price", "currentPrice", one) for one in ("amount", "currencyCode")),
+    *((*above, "createdAt") for above in (("lineItems",), ("refunds", "details"), ("returns", "details"))),
+    *(("recipient", "deliveryAddress", one) for one in ("name", "region", "countryCode", "postalCode")),
 )
 """What the rules across exchanges that a recording can break look at in an answered order."""
 

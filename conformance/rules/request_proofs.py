@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from conformance.rules.codes import COUNTRIES
+from conformance.rules.codes import COUNTRIES, CURRENCIES
 from conformance.rules.model import RuleCase
 from conformance.rules.order_extras import COLLECTED
 from conformance.rules.proofs import all_differ
 from conformance.rules.values import at
 
 MAX_PROVED_LINES: Final = 20
+_NO_MONEY: Final = frozenset(
+    [
+        "amount",
+        "quantity",
+        "aliases",
+        "lineItemAliases",
+        "orderAliases",
+        "clientDetails",
+        "customer",
+        "recipient",
+        "lineItems",
+        "orderLinks",
+        "shopperIdentity",
+        "desiredExecutionState",
+    ]
+)
+"""Fields of an order and of a line below which no money stands, or that are looked at by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,7 @@ def _create_order(case: RuleCase) -> bool:
                 return False
             prime = prime or kind
         payments = line.get("payments")
-        if not _more_than_nothing(line) or (payments and not _payments_fit(payments)):
+        if not _more_than_nothing(line) or (payments and not _payments_fit(payments)) or not _money_below(line):
             return False
         aliases += line.get("aliases") or ()
         aliases += line.get("lineItemAliases") or ()
@@ -69,7 +86,21 @@ def _of_order(order: Mapping[str, Any], lines: list[Any], *, prime: bool) -> boo
         if order.get(name) and not any(line.get(name) for line in lines):
             return False
     payments = order.get("payments")
-    return not payments or _payments_fit(payments)
+    return (not payments or _payments_fit(payments)) and _money_below(order)
+
+
+def _money_below(holder: Mapping[str, Any]) -> bool:
+    return all(_money_fits(value) for name, value in holder.items() if name not in _NO_MONEY)
+
+
+def _money_fits(value: Any) -> bool:
+    """No amount of money below is negative, and none in a currency that is none."""
+    if isinstance(value, dict):
+        code, amount = value.get("currencyCode"), value.get("amount")
+        if code is not None:
+            return isinstance(amount, int | float) and amount >= 0 and code in CURRENCIES
+        return all(_money_fits(inner) for inner in value.values())
+    return not isinstance(value, list) or all(_money_fits(inner) for inner in value)
 
 
 def _delivery(details: Mapping[str, Any]) -> bool | None:
@@ -119,7 +150,8 @@ def _names_order(case: RuleCase) -> bool:
 REQUEST_PROOFS: Final[Mapping[str, RequestProof]] = MappingProxyType(
     {
         "createOrder": RequestProof(
-            frozenset(f"ORD-{number:03d}" for number in (*range(1, 12), *range(15, 20))) | {"DLV-008"}, _create_order
+            frozenset(f"ORD-{number:03d}" for number in (*range(1, 12), *range(15, 20), 38, 39)) | {"DLV-008"},
+            _create_order,
         ),
         "order": RequestProof(frozenset(("ORD-013", "ORD-014")), _names_order),
     }

@@ -136,6 +136,30 @@ def grading_adds_up(case: RuleCase) -> Iterator[Violation]:
 
 
 @rule(
+    "RET-016",
+    Level.MUST,
+    "No more is graded than was returned",
+    "get-return-details",
+    scope=Scope.ANSWER,
+    grade=Grade.INFERRED,
+    versions=(APRIL, NOVEMBER),
+    types=("ReturnGradingSummary",),
+    coordinate="ReturnGradingSummary.gradedAmount",
+    fix="Answer at most what the line of the return is for",
+)
+def graded_was_returned(case: RuleCase) -> Iterator[Violation]:
+    """`gradedAmount` against the amounts of `returnFor`, in one unit or where a unit is not said."""
+    for path, line in case.objects("ReturnLineItem"):
+        graded = at(line, "grading", "summary", "gradedAmount")
+        amounts = [at(one, "amount") for _, one in rows(line, "returnFor", "orderLineItemAmounts")]
+        value, limit = number(at(graded, "value")), total(at(one, "value") for one in amounts)
+        units = {text(at(one, "unit")) for one in (graded, *amounts)} - {""}
+        if amounts and value is not None and limit is not None and len(units) < 2 and value > limit:
+            place = (*path, "grading", "summary", "gradedAmount", "value")
+            yield Violation(place, "more than was returned", f"{limit} or less", str(value))
+
+
+@rule(
     "RET-007",
     Level.MUST,
     "Reversal offers are for the items asked for",

@@ -7,11 +7,10 @@ what should have come and did not. `rules.judge` holds single operations; nothin
 from __future__ import annotations
 
 import datetime
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from pathlib import Path
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from conformance.base.errors import InputError, SourcePosition
@@ -24,17 +23,14 @@ from conformance.events.envelope import EventView, Unrecognised, recognise
 from conformance.events.judge import MAX_EVENT_BYTES
 from conformance.events.paths import PathFault, parse_resource
 from conformance.events.reading import load_catalogue
-from conformance.findings.model import Blame, Finding, Grade, Level, Verdict, weigh
-from conformance.findings.wording import UNCONFIRMED
-from conformance.rules.model import REQUEST, RuleCase, Violation
+from conformance.findings.model import Finding, Grade, Level
+from conformance.rules.model import RuleCase, Violation
+from conformance.rules.telling import tell
 from conformance.rules.values import instant, text
 from conformance.traffic.model import Event
 
 EVENT: Final = "event"
 """The origin of a violation whose path leads into an event."""
-
-MAX_FINDINGS: Final = 100
-"""At most so many findings of one rule about one piece of a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,58 +272,14 @@ def remembering(item: Item, before: tuple[Item, ...]) -> Item:
 
 def judge_scene(scene: Scene, rules: tuple[TimelineRule, ...]) -> tuple[Finding, ...]:
     """Judges one piece with all before it. A rule that raises is a finding about the suite; the others go on."""
+    item = scene.item
+    position = item.position if isinstance(item, Occurrence) else None
     found: list[Finding] = []
     for rule in rules:
         if rule.applies(scene):
-            try:
-                found += _findings(rule, scene)
-            except Exception as error:  # noqa: BLE001 - whatever a rule raises is a fault of the suite, and data
-                found.append(_broken(rule, error))
+            found += tell(rule, partial(rule.check, scene), partial(_place, item), position)
     return tuple(found)
 
 
-def _findings(rule: TimelineRule, scene: Scene) -> Iterator[Finding]:
-    for count, violation in enumerate(rule.check(scene)):
-        if count >= MAX_FINDINGS:
-            return
-        yield _finding(rule, scene, violation)
-
-
-def _finding(rule: TimelineRule, scene: Scene, violation: Violation) -> Finding:
-    origin, path = violation.origin, violation.path
-    if isinstance(scene.item, RuleCase):
-        origin, path = scene.item.place(violation)
-    weak = rule.level is Level.MUST and not rule.grade.is_certain
-    return Finding(
-        rule=rule.id,
-        verdict=weigh(rule.level, rule.grade),
-        message=violation.message + (f" (unconfirmed: {UNCONFIRMED[rule.grade]})" if weak else ""),
-        level=rule.level,
-        blame=Blame.CLIENT if violation.origin == REQUEST else Blame.TARGET,
-        origin=origin,
-        path=path,
-        coordinate=rule.coordinate,
-        expected=violation.expected,
-        actual=violation.actual,
-        grade=rule.grade,
-        source=rule.source,
-        position=scene.item.position if isinstance(scene.item, Occurrence) else None,
-        fix=rule.fix,
-    )
-
-
-def _broken(rule: TimelineRule, error: Exception) -> Finding:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(frame.filename).name}:{frame.lineno}"
-    return Finding(
-        rule=rule.id,
-        verdict=Verdict.ERROR,
-        message=f"the rule broke off in {where}: {type(error).__name__}",
-        level=rule.level,
-        blame=Blame.SUITE,
-        origin="suite",
-        coordinate=rule.coordinate,
-        grade=rule.grade,
-        source=rule.source,
-        fix="This is a bug of the suite; please report it",
-    )
+def _place(item: Item | None, violation: Violation) -> tuple[str, JsonPath]:
+    return item.place(violation) if isinstance(item, RuleCase) else (violation.origin, violation.path)

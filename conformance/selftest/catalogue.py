@@ -8,6 +8,7 @@ from typing import Final
 
 from conformance.selftest import (
     business_flows,
+    business_money,
     business_orders,
     business_others,
     business_previews,
@@ -25,6 +26,7 @@ _MODULES: Final = (
     client_selections,
     client_variables,
     business_orders,
+    business_money,
     business_returns,
     business_previews,
     business_others,

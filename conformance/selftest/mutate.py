@@ -30,7 +30,7 @@ def mutants(
     fault: Fault | ClientFault, traffic: Sequence[Recorded], *, wanted: int, seed: int = 0
 ) -> tuple[Mutant, ...]:
     """Up to `wanted` different mutants with this defect, each judged. The same seed makes the same ones."""
-    random = Random(f"{seed}:{fault.name}")  # noqa: S311 - a choice of places
+    random = Random(f"{seed}:{fault.name}")
     places = [(recorded, index) for recorded in traffic for index in range(len(recorded.items))]
     random.shuffle(places)
     made: list[Mutant] = []
@@ -41,7 +41,7 @@ def mutants(
             break
         if not _concerns(fault, recorded, index):
             continue
-        items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))  # noqa: S311 - as above
+        items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))
         if items is None:
             continue
         if number < len(places):

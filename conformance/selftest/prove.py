@@ -101,7 +101,7 @@ def _mutants(fault: Fault | ClientFault | RunFault, workshop: Workshop, made: in
         return mutants(fault, workshop.traffic, wanted=made, seed=seed)
     found: dict[tuple[str, str], Mutant] = {}
     for number in range(_TRIES):
-        proved = fault.prove(workshop, Random(f"{seed}:{fault.name}:{number}"))  # noqa: S311 - a choice of places
+        proved = fault.prove(workshop, Random(f"{seed}:{fault.name}:{number}"))
         if proved is None or len(found) >= made:
             break
         case_id, place, rules = proved

@@ -41,7 +41,7 @@ class Values(Answers):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.chance = random.Random(seed)  # noqa: S311 - test data
+        self.chance = random.Random(seed)
         self._count = 0
 
     def _item(self, field: FieldPlan) -> Any:

@@ -52,7 +52,7 @@ def exchanges(version: str, seeds: range) -> Any:
     contract = load_contract(version)
     for seed in seeds:
         for operation in contract.operations:
-            chance = random.Random(f"{seed}{operation}")  # noqa: S311 - test data
+            chance = random.Random(f"{seed}{operation}")
             document, types = document_for(contract, operation, chance)
             values = Values(chance.randrange(10**6))
             variables = {name: input_value(type_, values, name) for name, type_ in types.items()}

@@ -190,7 +190,7 @@ class Answers:
     """Makes clean answers to a plan."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - test data
+        self._random = random.Random(seed)
 
     def answer(self, plan: ObjectPlan) -> dict[str, Any]:
         """A whole answer."""

@@ -54,7 +54,7 @@ def assert_agreement_on(of: Contract, document: str, seed: int, sample: int = 25
     operation = compile_operation(document, None, of)
     judge = operation.judge_for(None)
     assert judge is not None, brief(operation.request_findings)
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     answer = Answers(seed).answer(judge.plan)
     body = to_json(answer)
     assert assert_agreement(operation, body) == (), body

@@ -305,7 +305,7 @@ _WORDS = [
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(from_schema(foreign().schema), st.integers(0, 10**9))
 def test_what_graphql_core_refuses_is_found_and_what_it_takes_is_not(document: str, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     for _ in range(5):
         words = re.findall(r'"(?:[^"\\]|\\.)*"|\w+|\.\.\.|\S', document)
         for _ in range(chance.randrange(1, 3)):

@@ -116,7 +116,7 @@ def test_an_answer_of_an_older_version_is_judged_with_findings_to_act_on() -> No
 
 
 def test_arbitrary_exchanges_give_findings_and_nothing_else() -> None:
-    chance = random.Random(3)  # noqa: S311 - test data
+    chance = random.Random(3)
     request = json.dumps({"query": "query q($id: ID!) { order(id: $id) { id } }", "variables": {"id": "1"}}).encode()
     answer = json.dumps({"data": {"order": {"id": "1"}}, "errors": [{"message": "m", "path": ["order"]}]}).encode()
 

@@ -31,7 +31,7 @@ VALUES = [
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.integers(0, len(DOCUMENTS) - 1), st.integers(0, 10**9))
 def test_a_document_of_a_known_kind_is_judged_as_a_new_one(which: int, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     document = DOCUMENTS[which]
     compiled(document)
     literals = take_apart(document)

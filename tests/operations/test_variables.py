@@ -198,7 +198,7 @@ def test_what_graphql_core_refuses_is_found_and_what_it_takes_is_not(which: int,
     """Faults of kind, as the specification sees them; tables, bounds and formats are beyond it."""
     operation = compiled(DOCUMENTS[which])
     assert operation.operation is not None
-    variables = damaged(START[which], random.Random(seed))  # noqa: S311 - test data
+    variables = damaged(START[which], random.Random(seed))
     result = get_variable_values(operation.contract.schema, operation.operation.variable_definitions or (), variables)
     refused = isinstance(result, list) and all(isinstance(error, GraphQLError) for error in result)
     findings = judge_variables_precisely(operation, variables)

@@ -115,7 +115,7 @@ class Requests:
     known: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._dice = random.Random(self.seed)  # noqa: S311 - test data
+        self._dice = random.Random(self.seed)
 
     def request(self, operation: Operation) -> RandomRequest:
         """A request for one operation, all that its type wants given."""

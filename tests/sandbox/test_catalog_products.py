@@ -175,9 +175,11 @@ def test_refuses_pages_that_are_out_of_bounds(newer: Client, arguments: dict[str
     assert kind(newer.ask(PAGE, arguments)) == INVALID
 
 
-def test_says_that_filters_are_not_simulated(client: Client) -> None:
+def test_refuses_a_filter_and_takes_one_that_asks_for_nothing(client: Client) -> None:
     answer = client.ask("{ products(filter: {_: 1}) { edges { cursor } } }")
-    assert answer["errors"][0]["message"].startswith("not simulated yet")
+    assert kind(answer) == INVALID
+    assert "/products/filter" in answer["errors"][0]["message"]
+    assert client.ask("{ products(first: 1, filter: {}) { edges { cursor } } }")["data"]["products"]["edges"]
 
 
 def test_2024_01_01_has_the_same_products_under_other_names() -> None:
@@ -203,6 +205,11 @@ def test_2024_01_01_has_the_same_products_under_other_names() -> None:
     assert client.ask(query, {"id": {"SKU": "sku-2"}})["data"]["mappingProduct"] == shown
     assert kind(client.ask(query, {"id": {"SKU": "none"}})) == NOT_FOUND
     assert kind(client.ask(query, {"id": {}})) == INVALID
+    by_any = "query q($id: MappingProductIdentifierInput) { mappingProduct(productIdentifier: $id) { id } }"
+    assert client.ask(by_any, {"id": {"_": {"SKU": "sku-2"}}})["data"]["mappingProduct"] == {"id": "p-0002"}
+    nonsense: Any
+    for nonsense in (1, "sku-2", [], True):
+        assert kind(client.ask(by_any, {"id": {"_": nonsense}})) == INVALID
 
 
 def test_texts_and_prices(client: Client) -> None:

@@ -37,7 +37,7 @@ def seen_answers(seed: int) -> list[Seen]:
     for number, (version, exchange) in enumerate(exchanges()):
         seen = see(version, exchange.request.body, exchange.response)
         assert seen is not None
-        seen.random = Random(f"{seed}:{number}")  # noqa: S311 - a choice of places
+        seen.random = Random(f"{seed}:{number}")
         made.append(seen)
     return made
 

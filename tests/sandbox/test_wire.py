@@ -157,6 +157,14 @@ def test_a_client_that_asks_first_need_not_send_what_is_too_large(server: Sandbo
         assert _all(connection).startswith(b"HTTP/1.1 413 ")
 
 
+def test_nobody_waits_for_a_body_that_is_too_large_by_far(server: SandboxServer) -> None:
+    with _open(server) as connection:
+        connection.sendall(_request(TYPENAME, length=10**12))
+        connection.settimeout(http.BODY_DEADLINE_S / 4)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
+    assert _lives(server)
+
+
 def test_a_body_without_end_is_cut_off(server: SandboxServer) -> None:
     piece = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     with _open(server) as connection:

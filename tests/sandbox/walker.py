@@ -25,7 +25,7 @@ class Walker:
     """Walks. `errors` counts the codes that it met, `watch` the transitions."""
 
     def __init__(self, version: str, seed: int, wait: float = 0.0) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - a walk that can be repeated, no secret
+        self.random = random.Random(seed)
         self.client = Client(version, SandboxApp(Settings(version, seed=seed, wait_factor=wait)))
         self.store = self.client.app.admin.store
         self.is_old = IS_OLD[version]

@@ -39,7 +39,7 @@ def sendings(seed: int) -> list[Sending]:
                 request, case = item.request, recorded.case
                 body = json.loads(request.body)
                 operation = next(iter(json.loads(item.response.body)["data"] or {"": None}))
-                random = Random(f"{seed}:{case.id}")  # noqa: S311 - a choice of places
+                random = Random(f"{seed}:{case.id}")
                 made.append(
                     Sending(
                         case.version,

@@ -44,7 +44,7 @@ def test_only_the_item_that_is_asked_for_is_altered() -> None:
     joined = Recorded(traffic[0].case, tuple(item for each in traffic for item in each.items))
     found = []
     for index in range(len(joined.items)):
-        altered = alter(FAULTS["extra-field"], joined, index, Random(1))  # noqa: S311 - a choice of places
+        altered = alter(FAULTS["extra-field"], joined, index, Random(1))
         if altered is not None:
             pairs = zip(joined.items, altered, strict=True)
             assert [at for at, (before, after) in enumerate(pairs) if before != after] == [index]

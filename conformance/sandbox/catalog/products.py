@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from conformance.sandbox.catalog.groups import forget, join_variation_group
 from conformance.sandbox.context import Context
-from conformance.sandbox.errors import CONFLICT, NOT_FOUND, api_error, invalid_input, not_simulated
+from conformance.sandbox.errors import CONFLICT, NOT_FOUND, api_error, invalid_input
 from conformance.sandbox.reading import identifier, part
 from conformance.sandbox.stock import buyability, is_known_to_amazon, tell_buyability
 from conformance.sandbox.store import Resource, Store
@@ -148,13 +148,16 @@ def query_product(context: Context, arguments: Resource) -> Resource:
 def query_mapping_product(context: Context, arguments: Resource) -> Resource:
     """`mappingProduct`, the predecessor. No page shows the fields of productIdentifier: it takes any of the names."""
     given = arguments.get("identifier") or part(arguments, "productIdentifier", "_")
-    return find(context.store, given, "/mappingProduct/identifier")
+    return find(context.store, given if isinstance(given, dict) else {}, "/mappingProduct/identifier")
 
 
 def list_products(context: Context, arguments: Resource) -> Resource:
-    """`products`: sorted by id, so that a cursor stays good when products come and go."""
-    if arguments.get("filter") is not None:
-        raise not_simulated("products with a filter: no page shows its fields")
+    """`products`: sorted by id, so that a cursor stays good when products come and go.
+
+    No page shows the fields of a filter: one that asks for nothing is none, any other is refused (our choice).
+    """
+    if part(arguments, "filter", "_") is not None:
+        raise invalid_input(["/products/filter must be left out: no page shows its fields"])
     first, after = arguments.get("first"), arguments.get("after")
     if after is not None and not after.startswith(CURSOR):
         raise invalid_input([f"/products/after must begin with {CURSOR}"])

@@ -21,6 +21,7 @@ from conformance.sandbox.faults import (
     flow_updates,
     flows,
     http,
+    kept,
     shape,
 )
 from conformance.sandbox.faults.model import Fault
@@ -37,6 +38,7 @@ _MODULES: Final = (
     business_errors,
     flows,
     flow_updates,
+    kept,
     business_refusals,
     event_envelope,
     event_data,

@@ -39,7 +39,7 @@ class Injector:
         if seen is None:
             return response
         self._count += 1
-        seen.random = Random(self.seed * 1_000_003 + self._count)  # noqa: S311 - a choice of places
+        seen.random = Random(self.seed * 1_000_003 + self._count)
         seen.earlier = tuple(self._earlier)
         if self._count % self.every == 0:
             for fault in self.faults:
@@ -56,7 +56,7 @@ class Injector:
             version,
             load_contract(version),
             copy.deepcopy(events),
-            Random(self.seed * 1_000_003 + self._count),  # noqa: S311 - as above
+            Random(self.seed * 1_000_003 + self._count),
             tuple(self._events),
             tuple(self._earlier),
         )
@@ -87,7 +87,7 @@ def see(version: str, request_body: bytes, response: HttpResponse) -> Seen | Non
         response.status,
         response.headers,
         body,
-        Random(0),  # noqa: S311 - as above
+        Random(0),
     )
 
 

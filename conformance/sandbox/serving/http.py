@@ -91,7 +91,9 @@ async def read_request(scope: Message, receive: Receive) -> Request:
     path = _path(scope["path"])
     limit = MAX_FILE_BYTES if path.startswith(UPLOADS) else MAX_BODY_BYTES
     too_large = f"the body has more than {limit} bytes"
-    if (header(headers, "expect") or "").lower() == "100-continue" and _declared_bytes(headers) > limit:
+    declared = _declared_bytes(headers)
+    is_waiting = (header(headers, "expect") or "").lower() == "100-continue"
+    if declared > limit + MAX_DISCARDED_BYTES or (is_waiting and declared > limit):
         raise BodyTooLargeError(too_large)
     body, read_bytes, more = bytearray(), 0, True
     try:
