@@ -207,9 +207,21 @@ def products_as_asked(case: RuleCase) -> Iterator[Violation]:
     fix="Give a code of ISO 3166-1 alpha-2, like US",
 )
 def country_exists(case: RuleCase) -> Iterator[Violation]:
-    """Of a preview and of an order."""
+    """Of a preview; of an order's recipient, and of those who pay it or a line of it."""
+    for path, address in _addresses(case):
+        code = at(address, "countryCode")
+        if isinstance(code, str) and code and code not in COUNTRIES:
+            at_code = (*path, "countryCode")
+            yield Violation(at_code, "no country of ISO 3166-1", "a code like US", code_shown(code), REQUEST)
+
+
+def _addresses(case: RuleCase) -> Iterator[tuple[JsonPath, Any]]:
+    if case.operation == "deliveryPreview":
+        yield preview_address(case.arguments)
+        return
     order = ("input", "recipient", "deliveryAddress")
-    path, address = preview_address(case.arguments) if case.operation == "deliveryPreview" else (order, None)
-    code = at(address if address is not None else at(case.arguments, *path), "countryCode")
-    if isinstance(code, str) and code and code not in COUNTRIES:
-        yield Violation((*path, "countryCode"), "no country of ISO 3166-1", "a code like US", code_shown(code), REQUEST)
+    yield order, at(case.arguments, *order)
+    lines = (path for path, _ in rows(case.arguments, "input", "lineItems"))
+    for holder in (("input",), *lines):
+        for path, payment in rows(case.arguments, *holder, "payments", "details"):
+            yield (*path, "payer", "billingAddress"), at(payment, "payer", "billingAddress")

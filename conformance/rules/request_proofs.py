@@ -76,10 +76,8 @@ def _of_order(order: Mapping[str, Any], lines: list[Any], *, prime: bool) -> boo
             return False
     recipient = order.get("recipient")
     address = recipient.get("deliveryAddress") if recipient else None
-    if address:
-        country = address.get("countryCode")
-        if country and country not in COUNTRIES:
-            return False
+    if address and not _country_exists(address):
+        return False
     if prime and not (address and order.get("shopperIdentity")):
         return False
     for name in ("discounts", "taxes"):
@@ -126,11 +124,18 @@ def _more_than_nothing(line: Mapping[str, Any]) -> bool:
 
 
 def _payments_fit(payments: Mapping[str, Any]) -> bool:
-    """Each has an id of its own, and none is collected."""
+    """Each has an id of its own, none is collected, and who pays lives in a country that there is."""
     details = payments.get("details")
     if not details:
         return True
+    if any(one.get("payer") and not _country_exists(one["payer"].get("billingAddress") or {}) for one in details):
+        return False
     return all_differ([one.get("id") for one in details]) and all(one.get("state") != COLLECTED for one in details)
+
+
+def _country_exists(address: Mapping[str, Any]) -> bool:
+    country = address.get("countryCode")
+    return not country or country in COUNTRIES
 
 
 def _differ(aliases: list[Any]) -> bool:

@@ -251,6 +251,14 @@ CASES = [
         "variables.input.recipient.deliveryAddress.countryCode",
     ),
     (
+        "DLV-008",
+        order(),
+        with_arguments(
+            order(), "input.payments", {"details": [{"id": "1", "payer": {"billingAddress": {"countryCode": "USA"}}}]}
+        ),
+        "variables.input.payments.details[0].payer.billingAddress.countryCode",
+    ),
+    (
         "CAT-001",
         Call("product", {"identifier": {"sku": "a"}}),
         Call("product", {"identifier": {"sku": "a", "productId": "b"}}),

@@ -219,7 +219,7 @@ def test_texts_and_prices(client: Client) -> None:
     assert product(client, {"sku": "sku-1"}, fields)["data"]["product"] == {
         "title": {"values": [{"value": "Sandbox product sku-1", "locale": "en-US"}], "defaultLocale": "en-US"},
         "price": {"currentPrice": {"amount": 10, "currencyCode": "USD"}},
-        "metadata": None,
+        "metadata": {"_": None},
     }
 
 
