@@ -39,6 +39,14 @@ KINDS: Final[Mapping[str, str]] = {
 TYPED_FORMATS: Final[Mapping[str, Any]] = {"date-time": DATE_TIME, "date": datetime.date, "uuid": uuid.UUID}
 """Formats that the decoder itself reads."""
 
+
+def holder_of(type_: Any) -> type[msgspec.Struct]:
+    """A record of one value. To convert `(value,)` to it takes a third of the time that the bare type takes."""
+    return msgspec.defstruct("Holder", [("value", type_)], array_like=True, gc=False)
+
+
+_HOLDERS: Final[Mapping[str, type[msgspec.Struct]]] = {name: holder_of(type_) for name, type_ in TYPED_FORMATS.items()}
+
 _OTHER_DATE_TIME: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<minute>\d\d:\d\d)(?::(?:[0-5]\d|60)(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)",
     re.ASCII,
@@ -182,7 +190,7 @@ def format_fits(form: str, text: str) -> bool:
     """
     if form in TYPED_FORMATS:
         try:
-            msgspec.convert(text, TYPED_FORMATS[form])
+            msgspec.convert((text,), _HOLDERS[form])
         except (msgspec.ValidationError, UnicodeEncodeError):
             return form == "date-time" and _is_other_date_time(text)
         return True
@@ -271,12 +279,20 @@ def acceptor(leaf: Leaf) -> Callable[[Any], bool]:  # noqa: PLR0911 - one return
             return lambda value: accepts(leaf, value)
 
 
+def whole_type(leaf: Leaf) -> type | None:
+    """The Python type all of whose values are faultless; None when there is none."""
+    if leaf.members is not None or leaf.format or leaf.limit is not None:
+        return None
+    return {"string": str, "id": str, "boolean": bool}.get(leaf.kind)
+
+
 def _typed_format(type_: Any) -> Callable[[Any], bool]:
     convert = msgspec.convert
+    holder = holder_of(type_)
 
     def fits(value: Any) -> bool:
         try:
-            convert(value, type_)
+            convert((value,), holder)
         except (msgspec.ValidationError, UnicodeEncodeError):
             return type(value) is str and type_ is DATE_TIME and _is_other_date_time(value)
         return type(value) is str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
+from conformance.base.paths import JsonPath
+from conformance.base.records import Record, record
 from conformance.contract.model import Contract
 from conformance.engine.duplicates import keeps_every_key
 from conformance.engine.twice import keys_twice
@@ -16,11 +18,13 @@ from conformance.findings.model import Finding
 from conformance.operations.compile import CompiledOperation, compile_operation
 from conformance.operations.envelope import GraphQLRequest, read_request
 from conformance.operations.request import judge_variables_precisely
+from conformance.operations.response import WalkedAnswer
+from conformance.operations.selection import ObjectPlan
 from conformance.operations.variables import variables_are_clean
 from conformance.rules.arguments import quick_requests
-from conformance.rules.judge import judge_case
-from conformance.rules.model import BusinessRule, RuleCase, Scope
-from conformance.rules.prepared import keeps_request_rules
+from conformance.rules.judge import judge_answer_rules, judge_case
+from conformance.rules.model import ENTERED, BusinessRule, RuleCase, Scope
+from conformance.rules.prepared import PreparedAnswer, keeps_request_rules
 from conformance.rules.reading import read_requests, with_answer
 from conformance.traffic.model import HttpRequest
 
@@ -29,8 +33,8 @@ _REMEMBERED_BYTES: Final = 16 * 1024
 _OF_ANSWERS: Final = (Scope.ANSWER, Scope.ERRORS)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@record
+class Asked(Record, frozen=True):
     """What a request asks for, and what is wrong with it. `compiled` is None when it has no document.
 
     `cases` are its root fields as the rules see them, as far as their arguments are known. `is_quick`: they do not
@@ -112,6 +116,33 @@ def answer_rules(cases: tuple[RuleCase, ...], suspects: tuple[BusinessRule, ...]
     if suspects is None:
         return tuple(finding for case in cases for finding in judge_case(case, scopes=_OF_ANSWERS))
     return tuple(finding for case in cases for finding in judge_case(case, rules=suspects, scopes=_OF_ANSWERS))
+
+
+def walked_rules(
+    cases: tuple[RuleCase, ...], walked: WalkedAnswer, prepared: PreparedAnswer | None
+) -> tuple[Finding, ...]:
+    """What the documented rules say about a faulty answer: most look at the objects alone that are not clean."""
+    cases = with_answer(cases, walked.value)
+    if prepared is None:
+        return answer_rules(cases)
+    findings: list[Finding] = []
+    for case in cases:
+        entered = None
+        if walked.entered is not None and prepared.settled:
+            entered = replace(case, found=_by_type(walked.entered, case.key, prepared.settled_types))
+        findings += judge_answer_rules(case, prepared.rules[case.key], prepared.settled, entered)
+    return tuple(findings)
+
+
+def _by_type(
+    entered: tuple[tuple[ObjectPlan, JsonPath, Mapping[str, Any]], ...], key: str, types: frozenset[str]
+) -> dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]:
+    """The objects of some types below a root field, as rules ask for them."""
+    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = {ENTERED: []}
+    for plan, path, value in entered:
+        if plan.type_name in types and path[1] == key:
+            found.setdefault(plan.type_name, []).append((path[2:], value))
+    return found
 
 
 def decoded(body: bytes) -> Any:

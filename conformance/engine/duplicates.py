@@ -28,7 +28,8 @@ def keeps_every_key(value: object, body: bytes) -> bool:
         if len(again) == len(body):
             return True
         # A lost member takes the quotes of its key along. Both texts escape a quote inside a string alike, but for one.
-        return again.count(b'"') == body.count(b'"') and _OTHER_QUOTE not in body
+        # A single byte is found many times faster than six.
+        return again.count(b'"') == body.count(b'"') and (b"\\" not in body or _OTHER_QUOTE not in body)
     except (TypeError, msgspec.MsgspecError, RecursionError):
         return False
 

@@ -28,7 +28,7 @@ from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.order_requests import order_names
 from conformance.rules.prepared import PreparedAnswer
 from conformance.rules.values import alias_rows, at, instant, text
-from conformance.traffic.model import Exchange, HttpRequest, header
+from conformance.traffic.model import Exchange, Headers, HttpRequest, header
 
 _CERTAIN: Final = """
     FLW-002 FLW-003 FLW-004 FLW-005 FLW-007 FLW-008 FLW-009 FLW-010 FLW-011 FLW-012 FLW-013 FLW-014 FLW-015 FLW-016
@@ -92,7 +92,8 @@ class _Seen(msgspec.Struct, gc=False):
     size: int = 0
     length: int = 1
     known: RuleCase | None = None
-    course: tuple[Any, ...] | None = None
+    course: object = None
+    prepared: PreparedAnswer | None = None
 
     @property
     def case(self) -> RuleCase:
@@ -147,6 +148,8 @@ class FlowMemory:
                     exchange.started_at,
                     exchange.elapsed_ms or 0.0,
                 )
+                if clean is not None:
+                    seen.prepared = clean.prepared
                 findings += self._judge(seen, case, clean)
         return findings
 
@@ -231,10 +234,13 @@ def _shorten(seen: _Seen) -> None:
 
 def _scope(seen: _Seen) -> tuple[str, str]:
     """What keeps exchanges apart that have nothing to do with each other, and the shop, empty when nobody names it."""
-    request = seen.request
-    shop = header(request.headers, "x-api-target-id") or ""
-    url = request.url
-    return f"{seen.contract.version}\n{url.partition('?')[0] if '?' in url else url}\n{shop}", shop
+    return _scope_of(seen.contract.version, seen.request.url, seen.request.headers)
+
+
+@lru_cache(maxsize=1024)
+def _scope_of(version: str, url: str, headers: Headers) -> tuple[str, str]:
+    shop = header(headers, "x-api-target-id") or ""
+    return f"{version}\n{url.partition('?')[0]}\n{shop}", shop
 
 
 def _shows_the_same(last: _Seen, seen: _Seen, clean: CleanAnswer | None) -> bool:
@@ -243,16 +249,13 @@ def _shows_the_same(last: _Seen, seen: _Seen, clean: CleanAnswer | None) -> bool
         return True
     if clean is None:
         return False
-    prepared = clean.prepared
-    seen.course = prepared.course(clean.decoded)
-    if seen.course is None:
+    read = clean.prepared.course
+    if read is None or last.prepared is not clean.prepared:
         return False
     if last.course is None:
-        try:
-            last.course = prepared.course(prepared.decode(last.body))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
-            return False
-    return last.course == seen.course
+        last.course = read(last.body)
+    seen.course = read(seen.body)
+    return seen.course is not None and bool(last.course == seen.course)
 
 
 def _against(seen: _Seen, known: list[_Seen]) -> tuple[Finding, ...]:

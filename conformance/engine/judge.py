@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
 
 from conformance.base.errors import SourcePosition
+from conformance.base.records import Record, record
 from conformance.base.versions import DATED_VERSIONS, VERSIONS
 from conformance.contract.model import Contract
 from conformance.contract.requirements import required_rules
-from conformance.engine.asked import Asked, answer_rules, ask, decoded, request_rules
+from conformance.engine.asked import Asked, answer_rules, ask, decoded, request_rules, walked_rules
 from conformance.engine.duplicates import keeps_every_key
 from conformance.engine.flows import CleanAnswer, FlowMemory
 from conformance.engine.rules import RULE
@@ -28,7 +29,7 @@ from conformance.operations.compile import CompiledOperation, compile_operation
 from conformance.operations.envelope import read_request
 from conformance.operations.http import judge_http
 from conformance.operations.request import judge_variables
-from conformance.operations.response import judge_precisely
+from conformance.operations.response import walk_answer
 from conformance.rules.catalogue import FINDING_RULES
 from conformance.rules.judge import judge_again, judge_case
 from conformance.rules.model import RuleCase, Scope
@@ -61,8 +62,8 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeJudgement:
+@record
+class ExchangeJudgement(Record, frozen=True, gc=False):
     """What judging a piece of traffic found.
 
     `operation` is the root field asked for, or the type of the event; empty when it cannot be told. `kind` is
@@ -223,9 +224,11 @@ def _judge_answer(asked: Asked, response: HttpResponse) -> tuple[tuple[Finding, 
             broken = () if suspects == () else answer_rules(asked.answered(body), suspects)
             twice = () if keeps_every_key(answer, body) else keys_twice(body, "response")
             return (*broken, *twice), CleanAnswer(prepared, answer)
-    findings = judge_precisely(compiled, body, variables=asked.variables, status=response.status)
-    possible = prepared.possible if prepared is not None else None
-    return (*findings, *answer_rules(asked.answered(body), possible), *keys_twice(body, "response")), None
+    parts = prepared.parts if prepared is not None else None
+    walked = walk_answer(compiled, body, variables=asked.variables, status=response.status, parts=parts)
+    broken = walked_rules(asked.cases, walked, prepared) if asked.cases else ()
+    whole = walked.value is not None and keeps_every_key(walked.value, body)
+    return (*walked.findings, *broken, *(() if whole else keys_twice(body, "response"))), None
 
 
 def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Finding, ...], str]:
@@ -235,8 +238,8 @@ def _judge_by_steps(exchange: Exchange, contract: Contract) -> tuple[tuple[Findi
     findings += _guarded(findings, judge_http, request, response) or ()
     variables, compiled = _ask_by_steps(request, contract, findings)
     if compiled is not None:
-        more = _guarded(findings, judge_precisely, compiled, response.body, variables=variables, status=response.status)
-        findings += more or ()
+        walked = _guarded(findings, walk_answer, compiled, response.body, variables=variables, status=response.status)
+        findings += walked.findings if walked is not None else ()
         cases = _guarded(findings, read_requests, compiled, variables) or ()
         answered = _guarded(findings, with_answer, cases, decoded(response.body)) or ()
         findings += answer_rules(answered)

@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.base.errors import SourcePosition
 from conformance.base.paths import JsonPath
+from conformance.base.records import Record, record
 
 
 class Verdict(IntEnum):
@@ -68,8 +69,8 @@ def weigh(level: Level, grade: Grade) -> Verdict:
     return Verdict.WARN if level is Level.SHOULD else Verdict.INFO
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+@record
+class Finding(Record, frozen=True, gc=False):
     """One thing that judging found.
 
     `path` leads into what `origin` names: `response`, `request`, `variables`, `document`, `event`, `http`, `scenario`.

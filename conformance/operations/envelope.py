@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from conformance.base.paths import JsonPath
+from conformance.base.records import Record, record
 from conformance.findings.model import Blame, Finding
 from conformance.findings.wording import key_for_path
 from conformance.operations.body import NO_VALUE, read_body
@@ -20,8 +20,8 @@ PARAMETERS: Final = ("query", "operationName", "variables", "extensions")
 MAX_PARAMETERS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+@record
+class GraphQLRequest(Record, frozen=True):
     """What a client asks for: the document, the operation meant in it, the values of its variables."""
 
     document: str

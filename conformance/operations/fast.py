@@ -15,6 +15,7 @@ import msgspec
 
 from conformance.contract.leaves import Leaf, accepts
 from conformance.operations.leaftypes import simple_leaf_type
+from conformance.operations.parts import Parts
 from conformance.operations.precise import Walker
 from conformance.operations.proofs import LeafProof, ObjectProof, Proof, UnprovableError, attribute
 from conformance.operations.selection import TYPENAME, FieldPlan, ObjectPlan, Variant
@@ -34,10 +35,11 @@ class _Checked:
 class ProvingDecoder:
     """Decodes what is clean and keeps all proofs asked for, but those about `unproved`; refuses the rest.
 
-    `proved` is what there was to prove; of anything else the selection has nothing.
+    `proved` is what there was to prove; of anything else the selection has nothing. `parts` tell the same of a part.
     """
 
     decode: AnswerDecoder
+    parts: Parts
     unproved: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
 
@@ -261,9 +263,10 @@ def proving_decoder(plan: ObjectPlan, proofs: tuple[Proof, ...]) -> ProvingDecod
             forbid_unknown_fields=True,
             gc=False,
         )
-        hook = builder.hook if builder.hooks else None
-        decode = msgspec.json.Decoder(envelope, dec_hook=hook).decode
-        return ProvingDecoder(decode, frozenset(builder.unproved), frozenset(builder.proved))
+        decode = msgspec.json.Decoder(envelope, dec_hook=builder.hook if builder.hooks else None).decode
+        return ProvingDecoder(
+            decode, Parts(builder.object_type, builder.hook), frozenset(builder.unproved), frozenset(builder.proved)
+        )
     except (TypeError, RecursionError):
         # msgspec refuses some unions; the precise path judges these selections alone.
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
+from conformance.base.paths import JsonPath
 from conformance.findings.model import Finding
 from conformance.findings.wording import key_for_path
 from conformance.operations.body import NO_VALUE, read_body
@@ -14,11 +16,26 @@ from conformance.operations.compile import CompiledOperation
 from conformance.operations.errormodel import judge_errors
 from conformance.operations.finding import found, kind_shown
 from conformance.operations.nullpaths import judge_error_paths
+from conformance.operations.parts import Parts
 from conformance.operations.precise import Walker
+from conformance.operations.selection import ObjectPlan
 from conformance.operations.violations import MAX_FINDINGS
 from conformance.traffic.model import Headers
 
 TOP_LEVEL: Final = frozenset(("data", "errors", "extensions"))
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedAnswer:
+    """What the precise path found in an answer.
+
+    `value` is the decoded answer, None of a body with faults of its own. `entered` are the objects of the data that are
+    not clean, with plans and paths; None when they are not known.
+    """
+
+    findings: tuple[Finding, ...]
+    value: Any = None
+    entered: tuple[tuple[ObjectPlan, JsonPath, dict[str, Any]], ...] | None = None
 
 
 def judge_response(
@@ -58,32 +75,48 @@ def judge_precisely(
     key_order: bool = False,
 ) -> tuple[Finding, ...]:
     """As `judge_response`, by the precise path alone."""
+    return walk_answer(compiled, body, variables=variables, status=status, key_order=key_order).findings
+
+
+def walk_answer(
+    compiled: CompiledOperation,
+    body: bytes,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    status: int = 200,
+    key_order: bool = False,
+    parts: Parts | None = None,
+) -> WalkedAnswer:
+    """As `judge_precisely`, for who has more to ask about the answer. `parts` are those of the answer's selection."""
     read = read_body(body, status=status)
     findings = list(read.findings)
+    value = None if findings else read.value
     if read.value is NO_VALUE:
-        return tuple(findings)
+        return WalkedAnswer(tuple(findings), value)
     if not isinstance(read.value, dict):
         actual = kind_shown(read.value)
         fix = "A batch of requests is not part of this API" if isinstance(read.value, list) else ""
         findings.append(
             found("ENV-022", f"the answer is {actual}", expected='an object like {"data": …}', actual=actual, fix=fix)
         )
-        return tuple(findings)
-    findings += judge_answer(compiled, read.value, variables=variables, key_order=key_order)
+        return WalkedAnswer(tuple(findings), value)
+    walker = Walker(compiled.contract, key_order=key_order, parts=parts)
+    findings += judge_answer(compiled, read.value, walker, variables=variables)
     if len(findings) > MAX_FINDINGS:
         more = found("RSP-018", f"more than {MAX_FINDINGS:,} findings; the rest is not listed")
         findings = [*findings[:MAX_FINDINGS], more]
-    return tuple(findings)
+    is_told = parts is not None and walker.is_regular and value is not None
+    return WalkedAnswer(tuple(findings), value, tuple(walker.entered) if is_told else None)
 
 
 def judge_answer(
     compiled: CompiledOperation,
     answer: dict[str, Any],
+    walker: Walker,
     *,
     variables: Mapping[str, Any] | None = None,
-    key_order: bool = False,
 ) -> list[Finding]:
-    """Judges an answer that was read from JSON already, by the precise path."""
+    """Judges an answer that was read from JSON already, by the precise path. `walker` walks over its data."""
     findings = _top_level(answer)
     errors = answer.get("errors")
     if "errors" in answer:
@@ -112,10 +145,10 @@ def judge_answer(
     if judge is None:
         return findings
     if data is not None:
-        walker = Walker(compiled.contract, key_order=key_order)
         try:
             walker.object(judge.plan, data, ("data",))
         except RecursionError:
+            walker.is_regular = False
             findings.append(found("ENV-027", "the data nests too deeply to be judged", path=("data",)))
         findings += walker.findings
     findings += judge_error_paths(judge.plan, data, errors)

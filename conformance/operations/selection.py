@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from graphql import (
     BooleanValueNode,
@@ -35,7 +35,7 @@ from graphql import (
 
 from conformance.base.coordinates import SchemaCoordinate
 from conformance.contract.facts import Fact
-from conformance.contract.leaves import Leaf, acceptor, leaf_of
+from conformance.contract.leaves import Leaf, acceptor, leaf_of, whole_type
 from conformance.contract.model import PLACEHOLDER, Contract
 from conformance.findings.model import Grade
 
@@ -68,6 +68,11 @@ class FieldPlan:
     accept: Callable[[Any], bool] = lambda _: True
 
 
+Row: TypeAlias = "tuple[str, type | None, bool, bool, Callable[[Any], bool], ObjectPlan | None, FieldPlan]"
+"""What the walker asks of a field first: its key, the Python type all of whose values will do (None: there is none), is
+it a single leaf, may it be null, the check of a leaf's value, the plan of a single object of one type, the field."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
     """The keys of an object whose runtime type is known, in the order of the selection.
@@ -82,8 +87,7 @@ class Variant:
     name_inferred: bool = False
     any_name: bool = False
     known: frozenset[str] = frozenset()
-    rows: tuple[tuple[str, bool, bool, Callable[[Any], bool], FieldPlan], ...] = ()
-    """Of each field what the walker asks first: key, is it a single leaf, may it be null, the check of its value."""
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -312,14 +316,17 @@ def _distinct(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
     return tuple(shapes.values())
 
 
-def _rows(fields: tuple[FieldPlan, ...]) -> tuple[tuple[str, bool, bool, Callable[[Any], bool], FieldPlan], ...]:
+def _rows(fields: tuple[FieldPlan, ...]) -> tuple[Row, ...]:
+    leaves = [field.leaf is not None and len(field.nullable) == 1 and field.name != TYPENAME for field in fields]
     return tuple(
         (
             field.key,
-            field.leaf is not None and len(field.nullable) == 1 and field.name != TYPENAME,
+            whole_type(field.leaf) if is_leaf and field.leaf is not None else None,
+            is_leaf,
             field.nullable[0],
             field.accept,
+            field.child if len(field.nullable) == 1 and field.child and not field.child.is_abstract else None,
             field,
         )
-        for field in fields
+        for is_leaf, field in zip(leaves, fields, strict=True)
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from conformance.base.paths import JsonPath
 from conformance.contract.facts import Fact
@@ -37,12 +40,27 @@ _KIND_NAMES: Final = {
 MAX_FINDINGS: Final = 10_000
 
 
+@lru_cache(maxsize=1024)
+def _one_of(members: tuple[str, ...]) -> str:
+    return f"one of {listed(members)}"
+
+
 class Violations:
     """Gathers `findings` about one answer. With a `contract`, they tell what another version calls something."""
 
     def __init__(self, contract: Contract | None = None) -> None:
         self.contract = contract
         self.findings: list[Finding] = []
+        self._selected: dict[int, str] = {}
+        self._known: dict[tuple[Any, ...], Finding] = {}
+
+    def _again(self, key: tuple[Any, ...], path: JsonPath) -> bool:
+        """Repeats a finding that was made before for another path: a fault is seldom in one line of a list only."""
+        known = self._known.get(key)
+        if known is None:
+            return False
+        self.findings.append(replace(known, path=path))
+        return True
 
     def unknown_type(self, plan: ObjectPlan, name: Any, path: JsonPath) -> None:
         """`__typename` names a type that may not stand here."""
@@ -82,6 +100,9 @@ class Violations:
     def missing(self, field: FieldPlan, value: dict[str, Any], path: JsonPath, selected: Collection[str]) -> None:
         """A selected key is missing."""
         others = tuple(key for key in value if key not in selected)
+        key = (field, *others)
+        if self._again(key, (*path, field.key)):
+            return
         fix = "Answer every selected field, with null where there is no value"
         if others:
             similar = near(field.key, others)
@@ -98,18 +119,24 @@ class Violations:
                 fix=fix,
             )
         )
+        self._known[key] = self.findings[-1]
 
     def surplus(
         self, value: dict[str, Any], path: JsonPath, type_name: str, selected: Collection[str], known: Collection[str]
     ) -> None:
         """Keys are present that were not selected."""
-        expected = f"the selected keys only: {listed(selected)}"
+        expected = self._selected.get(id(selected))
+        if expected is None:
+            expected = self._selected[id(selected)] = f"the selected keys only: {listed(selected)}"
         for key, item in value.items():
             if key in selected:
                 continue
             if len(self.findings) > MAX_FINDINGS:
                 return
-            name = key_for_path(key)
+            name, kind = key_for_path(key), kind_shown(item)
+            same = (type_name, id(selected), key, kind)
+            if self._again(same, (*path, name)):
+                continue
             is_field = key in known
             self.findings.append(
                 found(
@@ -118,10 +145,11 @@ class Violations:
                     path=(*path, name),
                     coordinate=f"{type_name}.{key}" if is_field else type_name,
                     expected=expected,
-                    actual=kind_shown(item),
+                    actual=kind,
                     fix="Leave it out of the answer, or select it" if is_field else self._left_out(type_name, key),
                 )
             )
+            self._known[same] = self.findings[-1]
 
     def _left_out(self, type_name: str, key: str) -> str:
         elsewhere = self._hint(type_name, key)
@@ -149,6 +177,8 @@ class Violations:
 
     def null(self, field: FieldPlan, path: JsonPath, level: int) -> None:
         """Null stands where none may."""
+        if self._again((field, level), path):
+            return
         where = "an item of" if level else "the field"
         self._fact_finding(
             "RSP-004",
@@ -158,6 +188,7 @@ class Violations:
             actual="null",
             fix="Give a value, or an error, and null at the nearest parent that may be null",
         )
+        self._known[field, level] = self.findings[-1]
 
     def not_a_list(self, field: FieldPlan, value: Any, path: JsonPath, level: int) -> None:
         """No list stands where one belongs."""
@@ -182,9 +213,19 @@ class Violations:
 
     def refused(self, field: FieldPlan, value: Any, path: JsonPath) -> None:
         """Reports why a leaf's value was not accepted."""
-        leaf = field.leaf
-        if leaf is None:
+        if field.leaf is None:
             return
+        if not isinstance(value, str | int | float):
+            self._refused(field, field.leaf, value, path)
+            return
+        key = (field, type(value), value)
+        if not self._again(key, path):
+            before = len(self.findings)
+            self._refused(field, field.leaf, value, path)
+            if len(self.findings) == before + 1:
+                self._known[key] = self.findings[-1]
+
+    def _refused(self, field: FieldPlan, leaf: Leaf, value: Any, path: JsonPath) -> None:
         if type(value) is list:
             self._certain("RSP-007", f"{kind_shown(value)} where a {leaf.type_name} belongs", field, path, value)
         elif not kind_fits(leaf, value):
@@ -235,7 +276,7 @@ class Violations:
                 message,
                 path=path,
                 coordinate=field.coordinate,
-                expected=f"one of {listed(members)}",
+                expected=_one_of(members),
                 actual=code_shown(value),
                 grade=weaker(leaf.members_grade, field.fact.grade),
                 source=leaf.members_source,

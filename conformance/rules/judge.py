@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -33,6 +33,18 @@ def judge_case(
     for rule in rules_for(case.operation, case.contract, case.field_plan) if rules is RULES else rules:
         if rule.scope in scopes and _concerned(rule, case) and (rules is RULES or rule.applies(case)):
             findings += tell(rule, partial(rule.check, case), case.place)
+    return tuple(findings)
+
+
+def judge_answer_rules(
+    case: RuleCase, rules: Sequence[BusinessRule], settled: Container[str] = (), entered: RuleCase | None = None
+) -> tuple[Finding, ...]:
+    """What rules that apply to an operation say of its answer. Those that are `settled` see the case `entered`."""
+    findings: list[Finding] = []
+    for rule in rules:
+        if _concerned(rule, case):
+            seen = entered if entered is not None and rule.id in settled else case
+            findings += tell(rule, partial(rule.check, seen), case.place)
     return tuple(findings)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
+
+from msgspec import field
 
 from conformance.base.paths import JsonPath
+from conformance.base.records import Record, record
 from conformance.base.versions import DATED_VERSIONS, NEXT
 from conformance.contract.model import Contract
 from conformance.findings.model import Grade, Level
@@ -30,9 +33,12 @@ class Scope(Enum):
 
 REQUEST, RESPONSE = "request", "response"
 
+ENTERED: Final = ""
+"""The key in `RuleCase.found` that says that it holds only the objects which are not known to be faultless."""
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+
+@record
+class Violation(Record, frozen=True):
     """One place where a rule is broken.
 
     `path` starts with an argument's name when `origin` is `request`; when it is `response`, with a field of the
@@ -46,8 +52,8 @@ class Violation:
     origin: str = RESPONSE
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCase:
+@record
+class RuleCase(Record, frozen=True):
     """One operation of one exchange, as a rule sees it.
 
     `operation` is a root field. `arguments` are its arguments with variables put in, single values in lists where the
@@ -64,8 +70,8 @@ class RuleCase:
     key: str = ""
     sources: Mapping[str, Any] = field(default_factory=dict)
     field_plan: FieldPlan | None = None
-    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = field(default_factory=dict, compare=False)
-    """The objects of the answer by type, gathered at the first question; every rule asks for some."""
+    found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]] = field(default_factory=dict)
+    """The objects of the answer by type, each type gathered at the first question. With ENTERED: all there are."""
 
     @property
     def version(self) -> str:
@@ -83,11 +89,13 @@ class RuleCase:
     def objects(self, *type_names: str) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
         """The objects of these types in the answer, with their paths."""
         if self.field_plan is not None:
-            if not self.found:
-                self.found[""] = []
-                _gather(self.field_plan, self.answer, (), self.found)
+            found = self.found
             for name in type_names:
-                yield from self.found.get(name, ())
+                objects = found.get(name)
+                if objects is None:
+                    objects = [] if ENTERED in found else list(_gather(self.field_plan, self.answer, (), name))
+                    found[name] = objects
+                yield from objects
 
     def place(self, violation: Violation) -> tuple[str, JsonPath]:
         """Origin and path of a violation as findings have them: into variables, the document or the response."""
@@ -189,19 +197,21 @@ def children(plan: ObjectPlan) -> Mapping[str, FieldPlan]:
 
 
 def _gather(
-    field_plan: FieldPlan, value: Any, path: JsonPath, found: dict[str, list[tuple[JsonPath, Mapping[str, Any]]]]
-) -> None:
+    field_plan: FieldPlan, value: Any, path: JsonPath, type_name: str
+) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
+    """The objects of a type at a field and below it."""
     if field_plan.child is None:
         return
-    names, composites = _layout(field_plan.child)
-    here = [found.setdefault(name, []) for name in names]
+    is_one, composites = _layout(field_plan.child, type_name)
+    if not is_one and not composites:
+        return
     for place, one in _objects_at(value, path):
-        for objects in here:
-            objects.append((place, one))
+        if is_one:
+            yield place, one
         for name, child in composites:
             nested = one.get(name)
             if nested is not None:
-                _gather(child, nested, (*place, name), found)
+                yield from _gather(child, nested, (*place, name), type_name)
 
 
 def _objects_at(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
@@ -217,10 +227,15 @@ def _objects_at(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, Mapping[
 
 
 @lru_cache(maxsize=4096)
-def _layout(plan: ObjectPlan) -> tuple[tuple[str, ...], tuple[tuple[str, FieldPlan], ...]]:
-    """The types that an object may have, and those of its fields that hold objects."""
-    names = tuple({plan.type_name, *(variant.type_name for variant in plan.variants)})
-    return names, tuple((name, child) for name, child in children(plan).items() if child.child is not None)
+def _layout(plan: ObjectPlan, type_name: str) -> tuple[bool, tuple[tuple[str, FieldPlan], ...]]:
+    """May an object be of a type? And those of its fields that may hold such objects, or have them below."""
+    is_one = type_name == plan.type_name or any(variant.type_name == type_name for variant in plan.variants)
+    fields = tuple(
+        (name, field_plan)
+        for name, field_plan in children(plan).items()
+        if field_plan.child is not None and type_name in beneath(field_plan.child)
+    )
+    return is_one, fields
 
 
 def _keys(field_plan: FieldPlan | None, path: JsonPath) -> JsonPath:

@@ -10,16 +10,27 @@ from typing import Any, Final
 from conformance.contract.model import Contract
 from conformance.operations.compile import AnswerJudge
 from conformance.operations.fast import AnswerDecoder, ProvingDecoder, proving_decoder
+from conformance.operations.parts import Parts
 from conformance.operations.proofs import Reader, UnprovableError, attribute, reader_of
-from conformance.operations.selection import FieldPlan
+from conformance.operations.selection import FieldPlan, ObjectPlan
 from conformance.rules.catalogue import RULES
+from conformance.rules.courses import CourseReader, course_reader
 from conformance.rules.judge import rules_for
-from conformance.rules.memory import ANSWER_IDS, COURSE
+from conformance.rules.memory import ANSWER_IDS
 from conformance.rules.model import BusinessRule, RuleCase, Scope
 from conformance.rules.proofs import PROOFS, PROVED, ROOT_PROOFS
+from conformance.rules.reading import has_alias
 from conformance.rules.request_proofs import REQUEST_PROOFS
 
-ERROR_RULES: Final = tuple(rule for rule in RULES if rule.scope is Scope.ERRORS)
+_TYPES_PROVED: Final = {
+    proof.about: frozenset().union(*(one.types for one in PROOFS if one.about == proof.about)) for proof in PROOFS
+}
+SETTLED: Final = frozenset(
+    rule.id for rule in RULES if rule.types and _TYPES_PROVED.get(rule.id, frozenset()).issuperset(rule.types)
+)
+"""The rules about objects of some types, each by itself, of which such an object proves that it keeps them."""
+
+_OF_ANSWERS: Final = (Scope.ANSWER, Scope.ERRORS)
 _KEY: Final = "rules.prepared"
 
 
@@ -31,7 +42,6 @@ class _Root:
     attribute: str
     proofs: tuple[tuple[tuple[Reader, ...], Callable[..., bool]], ...]
     unproved: tuple[BusinessRule, ...]
-    possible: tuple[BusinessRule, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,11 +49,16 @@ class PreparedAnswer:
     """Judges answers to one selection. `decode` refuses an answer whose shape, or a proved rule, is broken."""
 
     decode: AnswerDecoder
-    possible: tuple[BusinessRule, ...]
-    """The rules that may have something to report: what they look at is selected."""
+    parts: Parts
+    rules: Mapping[str, tuple[BusinessRule, ...]]
+    """By root field the rules that may have something to report: what they look at is selected."""
+    settled: frozenset[str]
+    """Those that have nothing to report of an object that passes as clean, nor of anything below it."""
+    settled_types: frozenset[str]
+    """The types that the settled rules look at."""
     _roots: tuple[_Root, ...]
     _id: tuple[str, Reader] | None = None
-    _course: tuple[Reader, ...] = ()
+    course: CourseReader | None = None
 
     def answer_id(self, decoded: Any) -> Any:
         """The id of the order or preview that a decoded answer is about; None when it does not tell."""
@@ -51,16 +66,6 @@ class PreparedAnswer:
             return None
         value = getattr(decoded.data, self._id[0])
         return None if value is None else self._id[1](value)
-
-    def course(self, decoded: Any) -> tuple[Any, ...] | None:
-        """Everything that rules across exchanges look at in a decoded answer about an order.
-
-        Another answer to the same selection with an equal course shows nothing new. None for other answers.
-        """
-        if not self._course or self._id is None:
-            return None
-        value = getattr(decoded.data, self._id[0])
-        return None if value is None else (self, *[read(value) for read in self._course])
 
     def suspects(self, decoded: Any, cases: tuple[RuleCase, ...]) -> tuple[BusinessRule, ...] | None:
         """The rules that have to be asked about a decoded answer; None for all of them. Empty: it keeps every rule."""
@@ -96,28 +101,41 @@ def prepared_answer(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | 
 def _prepare(judge: AnswerJudge, contract: Contract) -> PreparedAnswer | None:
     plan = judge.plan
     fields = plan.variants[0].fields if not plan.is_abstract else ()
-    rules = [(index, field, _answer_rules(field, contract)) for index, field in enumerate(fields)]
-    wanted = {rule.id for _, _, some in rules for rule in some}
+    rules = {field.key: _rules_of(field, contract) for field in fields}
+    wanted = {rule.id for some in rules.values() for rule in some}
     decoder = proving_decoder(plan, tuple(proof for proof in PROOFS if proof.about in wanted))
     if decoder is None:
         return None
-    roots = [_root(index, field, some, decoder) for index, field, some in rules]
-    possible = dict.fromkeys(rule for root in roots for rule in root.possible)
-    asked = tuple(root for root in roots if root.proofs or root.unproved)
-    return PreparedAnswer(decoder.decode, (*possible, *ERROR_RULES), asked, _id_reader(judge), _course_readers(judge))
+    roots: list[_Root] = []
+    for index, field in enumerate(fields):
+        root, rules[field.key] = _root(index, field, rules[field.key], decoder)
+        if root.proofs or root.unproved:
+            roots.append(root)
+    settled = frozenset() if _is_intricate(plan) else SETTLED - decoder.unproved
+    return PreparedAnswer(
+        decoder.decode,
+        decoder.parts,
+        rules,
+        settled,
+        frozenset(name for some in rules.values() for rule in some if rule.id in settled for name in rule.types),
+        tuple(roots),
+        _id_reader(judge),
+        course_reader(plan),
+    )
 
 
-def _course_readers(judge: AnswerJudge) -> tuple[Reader, ...]:
-    """Of an order query: what reads its course. Empty when decoded answers do not show all of it."""
-    fields = judge.plan.variants[0].fields
-    child = fields[0].child
-    if judge.plan.is_abstract or len(fields) != 1 or fields[0].name != "order" or child is None:
-        return ()
-    try:
-        readers = [reader_of(child, path) for path in COURSE]
-    except UnprovableError:
-        return ()
-    return tuple(reader for reader in readers if reader is not None)
+def _is_intricate(plan: ObjectPlan) -> bool:
+    """Do rules see answers otherwise than they are selected: with aliases, or as one of several types?"""
+    return has_alias(plan) or _has_choices(plan, set())
+
+
+def _has_choices(plan: ObjectPlan, seen: set[ObjectPlan]) -> bool:
+    if plan in seen:
+        return False
+    seen.add(plan)
+    return plan.is_abstract or any(
+        field.child is not None and _has_choices(field.child, seen) for field in plan.variants[0].fields
+    )
 
 
 def _id_reader(judge: AnswerJudge) -> tuple[str, Reader] | None:
@@ -137,17 +155,23 @@ def _id_reader(judge: AnswerJudge) -> tuple[str, Reader] | None:
     return (attribute(0), reader) if reader is not None else None
 
 
-def _answer_rules(field: FieldPlan, contract: Contract) -> tuple[BusinessRule, ...]:
+def _rules_of(field: FieldPlan, contract: Contract) -> tuple[BusinessRule, ...]:
     if field.name not in contract.operations:
         return ()
-    return tuple(rule for rule in rules_for(field.name, contract, field) if rule.scope is Scope.ANSWER)
+    return tuple(rule for rule in rules_for(field.name, contract, field) if rule.scope in _OF_ANSWERS)
 
 
-def _root(index: int, field: FieldPlan, rules: tuple[BusinessRule, ...], decoder: ProvingDecoder) -> _Root:
+def _root(
+    index: int, field: FieldPlan, rules: tuple[BusinessRule, ...], decoder: ProvingDecoder
+) -> tuple[_Root, tuple[BusinessRule, ...]]:
+    """A root field, and which of its rules may have something to report."""
     proofs: list[tuple[tuple[Reader, ...], Callable[..., bool]]] = []
     left: list[BusinessRule] = []
     possible: list[BusinessRule] = []
     for rule in rules:
+        if rule.scope is Scope.ERRORS:
+            possible.append(rule)
+            continue
         made: list[tuple[tuple[Reader, ...], Callable[..., bool]]] = []
         is_left = rule.id not in PROVED or rule.id in decoder.unproved
         if not is_left:
@@ -158,7 +182,7 @@ def _root(index: int, field: FieldPlan, rules: tuple[BusinessRule, ...], decoder
         proofs += made
         left += [rule] if is_left else []
         possible += [rule] if is_left or made or rule.id in decoder.proved else []
-    return _Root(field.key, attribute(index), tuple(proofs), tuple(left), tuple(possible))
+    return _Root(field.key, attribute(index), tuple(proofs), tuple(left)), tuple(possible)
 
 
 def _root_proofs(field: FieldPlan, rule_id: str) -> list[tuple[tuple[Reader, ...], Callable[..., bool]]]:

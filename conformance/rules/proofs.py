@@ -58,10 +58,11 @@ def kinds_differ(keys: Sequence[tuple[Any, Any]]) -> bool:
 
 def in_order(first: Any, second: Any) -> bool:
     """The second moment is not before the first; decoded moments, or texts."""
+    if type(first) is type(second) is datetime.datetime:
+        return bool(first <= second)
     if first is None or second is None:
         return True
-    if type(first) is not datetime.datetime or type(second) is not datetime.datetime:
-        first, second = instant(str(first)), instant(str(second))
+    first, second = instant(str(first)), instant(str(second))
     return first is None or second is None or bool(second >= first)
 
 
@@ -88,7 +89,7 @@ def _as_its_tracker(state: Any, code: Any) -> bool:
 def _covers(states: Sequence[Any], amounts: Sequence[Any], limit: Any) -> bool:
     """`limit` is at least the sum of what succeeded, whatever the currencies."""
     paid = [amount for state, amount in zip(states, amounts, strict=False) if state == "SUCCESS"]
-    if not paid or limit is None:
+    if not paid or limit is None or (len(paid) == 1 and type(paid[0]) is type(limit) is float and paid[0] <= limit):
         return True
     whole, most = total(paid), number(limit)
     return whole is None or most is None or whole <= most

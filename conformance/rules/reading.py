@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
 )
+from msgspec.structs import replace
 
 from conformance.base.errors import InputError
 from conformance.operations.compile import CompiledOperation
@@ -107,15 +107,15 @@ def _sources(compiled: CompiledOperation, selections: SelectionSetNode) -> Itera
 
 
 @lru_cache(maxsize=4096)
-def _has_alias(plan: ObjectPlan) -> bool:
+def has_alias(plan: ObjectPlan) -> bool:
     """Is a field of the object, or one below it, selected under an alias?"""
     fields = [one for variant in plan.variants for one in variant.fields]
-    return any(one.key != one.name or (one.child is not None and _has_alias(one.child)) for one in fields)
+    return any(one.key != one.name or (one.child is not None and has_alias(one.child)) for one in fields)
 
 
 def _renamed(plan: FieldPlan | None, value: Any) -> Any:
     """The value under the names of the schema; the value itself where no alias is below."""
-    if plan is None or plan.child is None or not _has_alias(plan.child):
+    if plan is None or plan.child is None or not has_alias(plan.child):
         return value
     if isinstance(value, list):
         return [_renamed(plan, item) for item in value]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from conformance.base.paths import JsonPath
-from conformance.contract.leaves import DATE_TIME
+from conformance.contract.leaves import DATE_TIME, holder_of
 
+_MOMENT: Final[Any] = holder_of(DATE_TIME)
 _T = TypeVar("_T")
 
 
@@ -62,7 +63,7 @@ def instant(value: Any) -> datetime.datetime | None:
     if not isinstance(value, str) or not value:
         return None
     try:
-        found: datetime.datetime = msgspec.convert(value, DATE_TIME)
+        found: datetime.datetime = msgspec.convert((value,), _MOMENT).value
     except (msgspec.ValidationError, UnicodeEncodeError):
         pass
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from graphql import (
@@ -92,8 +93,13 @@ class _Reader(Visitor):
 
 
 def tree_of(sending: Sending) -> DocumentNode:
-    """The request's document."""
-    return parse(sending.query, no_location=True)
+    """The request's document. Nodes are frozen, so many faults begin with the same tree."""
+    return _tree(sending.query)
+
+
+@lru_cache(maxsize=1024)
+def _tree(query: str) -> DocumentNode:
+    return parse(query, no_location=True)
 
 
 def send(sending: Sending, tree: DocumentNode) -> bool:

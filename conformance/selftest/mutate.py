@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from conformance.traffic.model import Event, Exchange, HttpRequest
 MAX_TRIES: Final = 60
 """So often the places that one fault has are tried again before it counts as having no more mutants."""
 
+_REMEMBERED: Final = 8192
+
 
 def mutants(
     fault: Fault | ClientFault, traffic: Sequence[Recorded], *, wanted: int, seed: int = 0
@@ -36,6 +39,8 @@ def mutants(
     for number, (recorded, index) in enumerate(_rounds(places, fruitful)):
         if len(made) >= wanted or number >= len(places) + MAX_TRIES:
             break
+        if not _concerns(fault, recorded, index):
+            continue
         items = alter(fault, recorded, index, Random(f"{seed}:{fault.name}:{number}"))
         if items is None:
             continue
@@ -55,28 +60,49 @@ def alter(
     fault: Fault | ClientFault, recorded: Recorded, index: int, random: Random
 ) -> tuple[Exchange | Event, ...] | None:
     """The traffic with the defect in one item; None when that item offers no place for it."""
+    if not _concerns(fault, recorded, index):
+        return None
     item = recorded.items[index]
     before, after = recorded.items[:index], recorded.items[index + 1 :]
-    if isinstance(fault, ClientFault):
-        if not isinstance(item, Exchange):
-            return None
-        changed = _altered_request(fault, recorded, item, before, random)
-        return None if changed is None else (*before, replace(item, request=changed), *after)
     if isinstance(item, Event):
-        if not offers(fault.rule, recorded, index):
+        if isinstance(fault, ClientFault) or not offers(fault.rule, recorded, index):
             return None
         events = _altered_events(fault, recorded, item, before, random)
         return None if events is None else (*before, *events, *after)
+    if isinstance(fault, ClientFault):
+        changed = _altered_request(fault, recorded, item, before, random)
+        return None if changed is None else (*before, replace(item, request=changed), *after)
     seen = see(recorded.case.version, item.request.body, item.response)
-    if seen is None or not fault.may_alter(seen) or fault.alter is None:
+    if seen is None or fault.alter is None:
         return None
     seen.random, seen.earlier = random, _seen_before(recorded, before)
     return (*before, replace(item, response=sent(seen)), *after) if fault.alter(seen) else None
 
 
+def _concerns(fault: Fault | ClientFault, recorded: Recorded, index: int) -> bool:
+    """May an item offer a place for the fault, as far as its operation and its version tell?"""
+    item, version = recorded.items[index], recorded.case.version
+    if fault.versions and version not in fault.versions:
+        return False
+    if isinstance(item, Event):
+        return not isinstance(fault, ClientFault) and fault.alter_events is not None
+    seen = _as_recorded(version, item)
+    if seen is None:
+        return False
+    if isinstance(fault, ClientFault):
+        return not fault.operations or seen.operation in fault.operations
+    return fault.may_alter(seen)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _as_recorded(version: str, item: Exchange) -> Seen | None:
+    """An exchange as it was recorded, to look at: what a fault alters is read anew."""
+    return see(version, item.request.body, item.response)
+
+
 def _seen_before(recorded: Recorded, before: Sequence[Exchange | Event]) -> tuple[Seen, ...]:
     version = recorded.case.version
-    earlier = (see(version, each.request.body, each.response) for each in before if isinstance(each, Exchange))
+    earlier = (_as_recorded(version, each) for each in before if isinstance(each, Exchange))
     return tuple(each for each in earlier if each is not None)
 
 
@@ -84,7 +110,7 @@ def _altered_request(
     fault: ClientFault, recorded: Recorded, item: Exchange, before: Sequence[Exchange | Event], random: Random
 ) -> HttpRequest | None:
     request, case = item.request, recorded.case
-    seen = see(case.version, request.body, item.response)
+    seen = _as_recorded(case.version, item)
     if seen is None:
         return None
     earlier = [
@@ -147,6 +173,7 @@ def _bytes(items: Sequence[Exchange | Event]) -> bytes:
 def _new_rules(recorded: Recorded, items: Sequence[Exchange | Event]) -> tuple[str, ...]:
     """The rules that found something which they did not find in the traffic without the defect."""
     found = Counter(
-        mark_of(finding) for finding in judge_items(items, recorded.case.contract, is_complete=recorded.is_complete)
+        mark_of(finding)
+        for finding in judge_items(items, recorded.case.contract, is_complete=recorded.is_complete, like=recorded.items)
     )
     return tuple(dict.fromkeys(rule for rule, *_ in found - Counter(recorded.known)))

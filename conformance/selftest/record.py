@@ -86,5 +86,6 @@ def record(cases: Iterable[Case], provider: TargetProvider, clock: Clock) -> Ite
             events = [Event(json.dumps(body).encode()) for body in brought]
             is_complete = bool(recorder.items) and not brought
             items = (*recorder.items, *events)
-            known = tuple(mark_of(each) for each in judge_items(items, case.contract, is_complete=is_complete))
+            found = judge_items(items, case.contract, is_complete=is_complete, like=items)
+            known = tuple(mark_of(each) for each in found)
             yield Recorded(case, items, is_complete, known), result

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from conformance.base.errors import SourcePosition
+from conformance.base.records import Record, record
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire; names are compared without case."""
@@ -20,8 +20,8 @@ def header(headers: Headers, name: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+@record
+class HttpRequest(Record, frozen=True, gc=False):
     """A request. `body` are the bytes of the wire."""
 
     method: str
@@ -30,8 +30,8 @@ class HttpRequest:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+@record
+class HttpResponse(Record, frozen=True, gc=False):
     """An answer. `body` are the bytes after content decoding."""
 
     status: int
@@ -39,8 +39,8 @@ class HttpResponse:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+@record
+class Exchange(Record, frozen=True, gc=False):
     """A request and its answer. `position` is where a file holds it; `elapsed_ms` is None when nobody measured."""
 
     request: HttpRequest
@@ -51,8 +51,8 @@ class Exchange:
     position: SourcePosition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+@record
+class Event(Record, frozen=True, gc=False):
     """An event as it was delivered: the body of a webhook call, or an EventBridge event."""
 
     body: bytes

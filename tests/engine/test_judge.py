@@ -107,7 +107,7 @@ def test_a_judging_function_that_raises_is_a_finding_of_the_suite(monkeypatch: p
     def broken(*_: object, **__: object) -> None:
         raise KeyError("lineItems")
 
-    monkeypatch.setattr(judge_module, "judge_precisely", broken)
+    monkeypatch.setattr(judge_module, "walk_answer", broken)
     judged = judge_exchange(_exchange({"data": {}}, variables={"id": 1.5}), CONTRACT)
     (suite,) = [finding for finding in judged.findings if finding.blame is Blame.SUITE]
     assert (suite.rule, suite.verdict) == ("SCN-002", Verdict.ERROR)
