@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
+from conformance.base.clock import timestamp
 from conformance.contract.model import Contract
 from conformance.sandbox.analytics import USER_EVENTS, put_report
 from conformance.sandbox.catalog.fixtures import add_examples, seed_catalog
@@ -18,6 +20,7 @@ from conformance.sandbox.catalog.products import new_product
 from conformance.sandbox.context import Context
 from conformance.sandbox.orders.draft_returns import add_draft, delivery_offer
 from conformance.sandbox.orders.order import new_package
+from conformance.sandbox.orders.people import paid
 from conformance.sandbox.orders.returns import new_return
 from conformance.sandbox.privacy.examples import RETRIEVAL_ID, add_tasks
 from conformance.sandbox.store import Resource, Store
@@ -89,6 +92,15 @@ _ADDRESS: Final = {
 }
 
 
+_AT_HOME: Final = {
+    "id": "address-1",
+    "extendedAddress": "Apartment 4",
+    "phoneNumber": "555-0101",
+    "timezoneId": "America/Los_Angeles",
+}
+"""What an address has that was not given with an order."""
+
+
 def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     """The catalog and the shoppers of the sandbox; with fixtures the resources of the documented examples too."""
     seed_catalog(store)
@@ -140,19 +152,25 @@ def _order(context: Context, order_id: str, fixtures: Fixtures) -> Resource:
         "orderLinks": [],
         "discounts": _discounts(),
         "payments": None,
-        "recipient": {"deliveryAddress": dict(_ADDRESS)},
+        "recipient": {"deliveryAddress": {**_ADDRESS, **_AT_HOME}},
         "taxes": {"summary": {"collectableTaxAmount": {"amount": 2, "currencyCode": "USD"}}},
-        "totalPrice": {"value": {"amount": 22, "currencyCode": "USD"}},
+        "totalPrice": {
+            "value": {"amount": 22, "currencyCode": "USD"},
+            "rollupCharges": [_charge("Order subtotal", "ORDER_SUB_TOTAL", 20), _charge("Tax", "ORDER_TAX", 2)],
+        },
         "packages": [],
         "refunds": [],
         "returns": [],
         "cancellations": [],
     }
+    order["payments"] = {"summary": None, "details": [_payment(order)]}
     ids = {"322-DEF2-BBBBBB": ("li-1", "li-2"), "111-2222-3333": ("li-1", "7654321")}.get(order_id, ("li-1",))
     order["lineItems"] = [_line(context, order, each) for each in ids]
     if fixtures.is_started:
         for package_id in ("pi-1", "di-1"):
-            order["packages"].append(new_package(package_id, order["lineItems"], fixtures.package))
+            package = new_package(package_id, order["lineItems"], fixtures.package)
+            package["aliases"] = [{"aliasType": "EXTERNAL_PACKAGE_ID", "aliasId": f"ext-{package_id}"}]
+            order["packages"].append(package)
         if fixtures.package == "IN_TRANSIT":
             order["packages"][0]["packageTracker"] = _tracker(now)
     _add_refunds(order, order_id, fixtures, now)
@@ -181,6 +199,46 @@ def _tracker(now: str) -> Resource:
     }
 
 
+def _charge(text: str, type_: str, amount: float) -> Resource:
+    return {"displayString": text, "rollupChargeType": type_, "value": {"amount": amount, "currencyCode": "USD"}}
+
+
+def _payment(order: Resource) -> Resource:
+    """How the order was paid, all of it."""
+    contact = {"id": "contact-1", "name": "Ada Example", "email": "ada@example.org"}
+    made = order["metadata"]["createdAt"]
+    return {
+        "id": "payment-1",
+        "aliases": [{"aliasType": "EXTERNAL_PAYMENT_ID", "aliasId": "ext-payment-1"}],
+        "amount": {"amount": 22, "currencyCode": "USD"},
+        "paymentMethod": {"displayString": "Card ending in 0000", "type": "CARD"},
+        "payer": {"id": "payer-1", "billingAddress": {**_ADDRESS, **_AT_HOME}, "contact": contact},
+        "state": "CAPTURED",
+        "createdAt": made,
+        "updatedAt": made,
+    }
+
+
+def _offer(context: Context, order: Resource) -> Resource:
+    """The offer that a line was bought with, with all that an offer may have."""
+    now = context.store.now
+    money = {"amount": 0, "currencyCode": "USD"}
+    message = {"messageText": "Delivered in 2 to 3 days", "locale": "en-US", "badge": "PRIME"}
+    return {
+        "id": "offer-1",
+        "deliveryPreviewId": "SIP-0000000-000000",
+        "deliveryProvider": "AMAZON",
+        "deliveryTerms": {"isPrimeEligible": True, "deliverySpeed": "STANDARD"},
+        "deliveryOfferFor": {},
+        "date": {"earliest": timestamp(now + timedelta(days=2)), "latest": timestamp(now + timedelta(days=3))},
+        "policy": {"messaging": message, "productMessaging": []},
+        "price": {"totalPrice": money, "rollupPrices": [{"type": "SHIPPING", "value": money}]},
+        "discounts": _discounts(),
+        "recipient": order["recipient"],
+        "taxes": {"summary": {"collectableTaxAmount": money}},
+    }
+
+
 def _discounts() -> Resource:
     money = {"amount": 1, "currencyCode": "USD"}
     alias = {"aliasType": "EXTERNAL_ID", "aliasId": "promotion-1"}
@@ -196,16 +254,13 @@ def _line(context: Context, order: Resource, line_id: str) -> Resource:
     names = product["identifier"]
     return {
         "id": line_id,
-        "aliases": [],
+        "aliases": [{"aliasType": "EXTERNAL_ITEM_ID", "aliasId": f"ext-{line_id}"}],
         "amount": {"value": 2, "unit": "ONE"},
         "product": {**product, "amazonSku": names["amazonSku"], "externalId": names["externalId"]},
-        "deliveryOffer": {
-            "details": {"deliveryProvider": "AMAZON", "recipient": order["recipient"], "deliveryTerms": None},
-            "summary": None,
-        },
-        "discounts": None,
-        "payments": None,
-        "taxes": None,
+        "deliveryOffer": {"details": _offer(context, order), "summary": None},
+        "discounts": _discounts(),
+        "payments": {"summary": paid([_payment(order)]), "details": None},
+        "taxes": order["taxes"],
         "createdAt": order["metadata"]["createdAt"],
         "order": order,
     }

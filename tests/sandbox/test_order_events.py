@@ -106,7 +106,9 @@ def test_an_order_is_confirmed_with_what_was_bought(client: Client) -> None:
     order = _named(client, "ORDER_CONFIRMED")["data"]["order"]
     assert order["id"] == story.order
     assert order["metadata"][0]["executionState"] == "STARTED"
-    assert order["customer"][0]["contact"] == {"email": "ada@example.org", "id": None, "name": "Ada Example"}
+    known = order["customer"][0]["bwpCustomerId"]
+    assert known.startswith("amzn.")
+    assert order["customer"][0]["contact"] == {"email": "ada@example.org", "id": known, "name": "Ada Example"}
     (line,) = order["lineItems"]
     assert line["amount"] == {"unit": "ONE", "value": "2"}
     assert line["product"]["amazonSku"]["value"] == story.held["lineItems"][0]["product"]["amazonSku"]

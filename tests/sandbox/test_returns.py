@@ -157,10 +157,21 @@ def test_units_in_another_form_are_refused(client: Client) -> None:
 
 def test_a_line_says_how_it_can_be_given_back(client: Client) -> None:
     story = Story(client)
-    fields = "lineItems { reversalOffers { details { resolutionType window { duration { value unit } } } } }"
-    (line,) = client.order(story.order, fields)["lineItems"]
-    window = {"duration": {"value": 30, "unit": "DAY"}}
-    assert line["reversalOffers"] == {"details": [{"resolutionType": "RETURN", "window": window}]}
+    fields = "lineItems { reversalOffers { details { resolutionType window { duration { value unit } endDate } } } }"
+
+    def offers() -> Any:
+        (line,) = client.order(story.order, fields)["lineItems"]
+        return line["reversalOffers"]["details"]
+
+    window = {"duration": {"value": 30, "unit": "DAY"}, "endDate": None}
+    later = {"resolutionType": "RETURN", "window": window}
+    assert offers() == [{"resolutionType": "CANCEL", "window": None}, later]
+    story.package("IN_TRANSIT")
+    assert offers() == [later]
+    story.package("DELIVERED")
+    (until,) = offers()
+    assert until["window"]["duration"] is None
+    assert until["window"]["endDate"].startswith("2025-02-19")
 
 
 def test_a_product_without_prime_has_no_return_offer(every: Client) -> None:
@@ -335,7 +346,8 @@ def test_a_return_by_api_starts_at_once_when_that_is_asked_for() -> None:
     story = _delivered(Client("next"))
     started = _created(story, desiredReturnExecutionState="STARTED")["data"]["createReturn"]["returnDetails"]
     (package,) = started["returnPackageDetails"]
-    assert (started["state"], package["state"], package["labels"]) == ("CREATED", "CREATED", [{"type": "Shipping"}])
+    labels = [{"type": "Shipping"}, {"type": "RMA"}]
+    assert (started["state"], package["state"], package["labels"]) == ("CREATED", "CREATED", labels)
     story.return_package(started["id"], "IN_TRANSIT", "DELIVERED")
     assert story.client.events()[-1] == "REFUND_REQUESTED"
 

@@ -78,14 +78,15 @@ def submit(context: Context, order: Resource, return_: Resource) -> None:
         raise invalid(UNSPECIFIED, "the return is no draft that can be submitted")
     returnable(context, order, item_amounts(return_, "returnFor"))
     return_.update(state="CREATED", expiresAt=None, updatedAt=context.store.time())
-    label = {
-        "type": "Shipping",
-        "url": "https://returns.sandbox.example/label",
-        "returnLabelDisplayString": _text("Label"),
-    }
     package = return_package(context, return_["returnFor"])
-    return_["packages"] = [{**package, "labels": [label], "instructions": [_text("Put the label on the box.")]}]
+    rma = {"rma": f"RMA-{package['id']}", "labels": [_label("Shipping"), _label("RMA")]}
+    return_["packages"] = [{**package, **rma, "instructions": [_text("Put the label on the box.")]}]
     return_event(context, order, return_, "RETURN_STARTED")
+
+
+def _label(type_: str) -> Resource:
+    shown = _text(f"{type_} label")
+    return {"type": type_, "url": f"https://returns.sandbox.example/{type_.lower()}", "returnLabelDisplayString": shown}
 
 
 def add_draft(context: Context, order: Resource, amounts: list[Resource]) -> Resource:
@@ -99,7 +100,7 @@ def add_draft(context: Context, order: Resource, amounts: list[Resource]) -> Res
         state="DRAFT",
         packages=[],
         expiresAt=timestamp(store.now + DRAFT_LIFE),
-        refundTerm={"displayMessage": _text("Refund on receipt"), "estimatedRefundTotal": estimate(amounts)},
+        refundTerm={"displayMessage": _text("Refund on receipt"), "estimatedRefundTotal": estimate(amounts), "paymentTerms": []},
         offers=[delivery_offer(store.new_id("return-offer"))],
     )
     return_["returnDeliveryGroups"] = return_["offers"]

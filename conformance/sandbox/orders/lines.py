@@ -8,6 +8,7 @@ from typing import Any, Final
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import UNSPECIFIED, invalid, invalid_input
+from conformance.sandbox.orders.people import payments_from
 from conformance.sandbox.reading import amount, identifier, identity, items, line_id, number, part
 from conformance.sandbox.stock import give_back_stock, take_stock
 from conformance.sandbox.store import Resource
@@ -65,9 +66,9 @@ def line_from(context: Context, order: Resource, given: Resource, index: int) ->
         "aliases": [*items(given.get("aliases")), *items(given.get("lineItemAliases"))],
         "amount": amount(given.get("amount") or given.get("quantity"), pointer),
         "product": product_from(context, product, pointer) if product else None,
-        "deliveryOffer": _offer(order, given.get("selectedDeliveryOffer") or {}),
+        "deliveryOffer": _offer(context, order, given.get("selectedDeliveryOffer") or {}),
         "discounts": given.get("discounts"),
-        "payments": given.get("payments"),
+        "payments": payments_from(given.get("payments")),
         "taxes": given.get("taxes"),
         "createdAt": context.store.time(),
         "order": order,
@@ -89,6 +90,8 @@ def product_from(context: Context, given: Resource, pointer: str) -> Resource:
         "identifier": names,
         "amazonSku": names.get("amazonSku"),
         "externalId": names.get("externalId"),
+        "image": known.get("image"),
+        "productDetailPageUrl": known.get("productDetailPageUrl"),
         "purchaseGroupMembership": _membership(membership) if membership else None,
     }
 
@@ -103,21 +106,30 @@ def _membership(given: Resource) -> Resource:
     }
 
 
-def _offer(order: Resource, given: Resource) -> Resource:
+def _offer(context: Context, order: Resource, given: Resource) -> Resource:
+    """The offer that a line was bought with, with what the delivery preview promised in it."""
     details = given.get("details")
     if not details:
         return {"details": None, "summary": given.get("summary")}
     provider = "MERCHANT" if details.get("deliveryProvider") == "MERCHANT" else "AMAZON"
     charge = details.get("deliveryCharge")
+    previewed = _previewed(context, details)
     return {
         "details": {
+            **{name: previewed.get(name) for name in ("date", "policy", "price")},
             **details,
             "deliveryProvider": provider,
-            "price": {"totalPrice": charge} if charge else None,
+            **({"price": {"totalPrice": charge}} if charge else {}),
             "recipient": order["recipient"] or {},
         },
         "summary": None,
     }
+
+
+def _previewed(context: Context, details: Resource) -> Resource:
+    preview = context.store.previews.get(str(details.get("deliveryPreviewId") or "")) or {}
+    offers = (offer for group in preview.get("deliveryGroups", ()) for offer in group["deliveryOffers"])
+    return next((offer for offer in offers if offer["id"] == details.get("id")), {})
 
 
 def check_offers(context: Context, given: Resource) -> None:

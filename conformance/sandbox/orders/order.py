@@ -13,6 +13,7 @@ from conformance.sandbox.errors import NOT_FOUND, UNSPECIFIED, api_error, invali
 from conformance.sandbox.orders import returns
 from conformance.sandbox.orders.announce import order_confirmed
 from conformance.sandbox.orders.lines import check_offers, line_from, provider_of, take
+from conformance.sandbox.orders.people import customer_from, payments_from, recipient_from
 from conformance.sandbox.orders.refunds import update_refunds
 from conformance.sandbox.reading import items, order_identifier, part
 from conformance.sandbox.store import Resource, Store, alias_key
@@ -57,12 +58,12 @@ def place_order(context: Context, given: Resource) -> Resource:
         "id": store.new_order_id(),
         "aliases": aliases,
         "lineItems": [],
-        "customer": _customer(given.get("customer")),
+        "customer": customer_from(context, given),
         "metadata": {"executionState": "NOT_STARTED", "createdAt": store.time(), "updatedAt": store.time()},
         "orderLinks": items(given.get("orderLinks")),
         "discounts": given.get("discounts"),
-        "payments": given.get("payments"),
-        "recipient": given.get("recipient"),
+        "payments": payments_from(given.get("payments")),
+        "recipient": recipient_from(given.get("recipient")),
         "taxes": given.get("taxes"),
         "totalPrice": given.get("totalPrice"),
         "packages": [],
@@ -96,9 +97,11 @@ def update_order(context: Context, arguments: Resource) -> Resource:
     returns.apply_external(context, order, planned_returns)
     order["aliases"] = [*order["aliases"], *aliases]
     store.index_aliases(order)
-    for name in ("taxes", "totalPrice"):
+    for name in ("taxes", "totalPrice", "discounts"):
         if given.get(name) is not None:
             order[name] = given[name]
+    if given.get("customer") is not None:
+        order["customer"] = customer_from(context, given)
     order["orderLinks"] = [*order["orderLinks"], *items(given.get("orderLinks"))]
     if given.get("desiredExecutionState") == "STARTED":
         start(store, order)
@@ -141,11 +144,6 @@ def existing_order(context: Context, arguments: Resource) -> Resource:
     if order is None:
         raise api_error(NOT_FOUND, "no order has this identifier")
     return order
-
-
-def _customer(given: Any) -> Resource | None:
-    data = part(given, "contact", "emailData")
-    return {"contact": {"id": None, **data}} if data else None
 
 
 def _check_new_aliases(store: Store, aliases: list[Resource], known: list[Resource]) -> None:

@@ -30,6 +30,22 @@ OUTBOUND: Final = MappingProxyType(
 )
 """Allowed moves of a package, each with the reasons that it takes."""
 
+WAREHOUSE: Final = MappingProxyType(
+    {
+        "id": "warehouse-1",
+        "name": "Sandbox warehouse",
+        "streetAddress": "1 Example Way",
+        "extendedAddress": "Dock 3",
+        "locality": "Kent",
+        "region": "WA",
+        "postalCode": "98032",
+        "countryCode": "US",
+        "phoneNumber": "555-0100",
+        "timezoneId": "America/Los_Angeles",
+    }
+)
+"""Where packages come from once they are on their way; not known before (our choice)."""
+
 WAIT_MINUTES: Final = MappingProxyType({"PENDING": 8, "IN_TRANSIT": 2})
 """The documented wait before a move, by the state that it leaves."""
 
@@ -86,6 +102,10 @@ def move(context: Context, order: Resource, package: Resource, state: str, reaso
     order["metadata"]["updatedAt"] = context.store.time()
     package["state"] = state
     package["reason"] = reason if state == "CANCELLED" else None
+    if state == "IN_TRANSIT":
+        package["deliverFromAddress"] = dict(WAREHOUSE)
+    if state == "DELIVERED":
+        package["deliveredAt"] = context.store.time()
     has_tracker = bool(package.get("packageTracker"))
     if (has_tracker and not is_at_end(package)) or (not has_tracker and state != "CANCELLED"):
         track(context.store, package, "UNDELIVERABLE" if state == "CANCELLED" else state)

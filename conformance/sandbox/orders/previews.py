@@ -6,7 +6,7 @@ Sources: create-delivery-previews, troubleshoot-delivery-preview-errors, manage-
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from conformance.base.clock import timestamp
@@ -15,7 +15,7 @@ from conformance.sandbox.context import Context
 from conformance.sandbox.errors import NOT_FOUND, api_error, invalid, invalid_input
 from conformance.sandbox.orders.lines import ADDRESS_PARTS
 from conformance.sandbox.reading import amount, identifier, identity, items, part
-from conformance.sandbox.store import Resource
+from conformance.sandbox.store import Resource, item_amounts
 
 NOT_SERVED: Final = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI", "AA", "AE", "AP"})
 """US territories off the continent, and military addresses."""
@@ -126,13 +126,25 @@ def return_days(product: Resource) -> int:
 
 
 def line_offers(line: Resource, context: Context) -> Any:
-    """`LineItem.reversalOffers`: how a line can be given back."""
+    """`LineItem.reversalOffers`: how a line can be given back. It can be cancelled as long as nothing of it was sent,
+    and the days run from the last delivery on, which gives the end: our choice."""
     product = context.store.product(part(line, "product", "identifier") or {})
     days = return_days(product) if product is not None else 0
-    if not days:
-        return None
-    window = {"duration": {"value": days, "unit": "DAY"}, "endDate": None}
-    return {"details": [{"resolutionType": "RETURN", "reversalOfferFor": None, "message": None, "window": window}]}
+    packages = [
+        package
+        for package in line["order"]["packages"]
+        if any(each["lineItem"] is line for each in item_amounts(package, "packageInformationDetailsFor"))
+    ]
+    whole = {"orderLineItemAmounts": [{"lineItem": line, "amount": line["amount"]}]}
+    found: list[Resource] = []
+    if packages and all(package["state"] == "PENDING" for package in packages):
+        found.append({"resolutionType": "CANCEL", "reversalOfferFor": whole, "message": {}, "window": None})
+    if days:
+        delivered = [package["deliveredAt"] for package in packages if package.get("deliveredAt")]
+        end = timestamp(datetime.fromisoformat(max(delivered)) + timedelta(days=days)) if delivered else None
+        window = {"duration": None if end else {"value": days, "unit": "DAY"}, "endDate": end}
+        found.append({"resolutionType": "RETURN", "reversalOfferFor": None, "message": None, "window": window})
+    return {"details": found} if found else None
 
 
 def _reversal(context: Context, given: Resource) -> Resource:

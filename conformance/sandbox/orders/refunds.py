@@ -11,6 +11,7 @@ from typing import Any, Final
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import invalid
 from conformance.sandbox.orders.announce import refund_completed, refund_requested
+from conformance.sandbox.orders.people import payment_from
 from conformance.sandbox.orders.returns import close_return
 from conformance.sandbox.reading import amount as read_amount
 from conformance.sandbox.reading import items, line_id, number, part
@@ -145,7 +146,7 @@ def _apply(context: Context, order: Resource, entry: Resource, refund: Resource)
     was_paid = refund["state"] == "SUCCESS"
     aliases = {alias.get("aliasType"): alias for alias in (*refund["aliases"], *items(entry.get("aliases")))}
     refund["aliases"] = list(aliases.values())
-    payments: list[Any] = items(entry.get("paymentDetails"))
+    payments: list[Any] = [payment_from(each) for each in items(entry.get("paymentDetails"))]
     known = {payment.get("id"): payment for payment in refund["paymentDetails"]}
     refund["paymentDetails"] = list({**known, **{payment.get("id"): payment for payment in payments}}.values())
     for name in ("refundTotal", "state", "refundRequestReason", "refundStatusReason"):

@@ -35,6 +35,12 @@ RETURN: Final = frozenset(
 WAIT_MINUTES: Final = 2
 """The documented wait before every change of a return."""
 
+FAILED_BECAUSE: Final = "UNDELIVERABLE"
+"""The reason of every failure that the sandbox mutation brings about, as documented."""
+
+FAILURES: Final = ("CARRIER_REJECTED", "EXCEPTION", "PICKUP_MISSED", "SHIPMENT_LOST", FAILED_BECAUSE)
+"""The reasons that a carrier may have."""
+
 CONDITIONS: Final = ("DAMAGED", "DEFECTIVE", "FULFILLMENT_EXPIRED", "SELLABLE")
 
 _EVENTS: Final = MappingProxyType(
@@ -91,10 +97,12 @@ def check_return_move(return_: Resource, state: str, target: str) -> None:
         raise invalid(UNSPECIFIED, f"a return package in {state} cannot become {target}")
 
 
-def move_return_package(context: Context, order: Resource, return_: Resource, package: Resource, state: str) -> None:
-    """Moves a package at once, with what follows from it."""
+def move_return_package(
+    context: Context, order: Resource, return_: Resource, package: Resource, state: str, reason: str = FAILED_BECAUSE
+) -> None:
+    """Moves a package at once, with what follows from it; the reason is one of a failure."""
     package["state"] = state
-    package["reason"] = "UNDELIVERABLE" if state == "FAILED" else None
+    package["reason"] = reason if state == "FAILED" else None
     return_["updatedAt"] = order["metadata"]["updatedAt"] = context.store.time()
     if state in ("IN_TRANSIT", "DELIVERED"):
         track(context.store, package, state)

@@ -142,17 +142,19 @@ def close_return(context: Context, order: Resource, return_: Resource) -> None:
 def new_return(context: Context, amounts: list[Resource], *, is_drop_off: bool) -> Resource:
     """A return in the state CREATED, with one package that waits."""
     store = context.store
-    for_ = {"orderLineItemAmounts": amounts}
+    for_: Resource = {"orderLineItemAmounts": amounts}
+    lines = [{"id": store.new_id("return-line"), "returnFor": {"orderLineItemAmounts": [each]}} for each in amounts]
+    for_["returnLineItemAmounts"] = [
+        {"amount": each["amount"], "returnLineItem": line} for each, line in zip(amounts, lines, strict=True)
+    ]
     return {
         "id": store.new_id("return"),
         "aliases": [],
         "state": "CREATED",
         "createdAt": store.time(),
         "updatedAt": store.time(),
-        "returnFor": for_,
-        "returnLineItems": [
-            {"id": store.new_id("return-line"), "returnFor": {"orderLineItemAmounts": [each]}} for each in amounts
-        ],
+        "returnFor": for_ if amounts else None,
+        "returnLineItems": lines,
         "packages": [return_package(context, for_)],
         "isDropOff": is_drop_off,
         "isExternal": False,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from conformance.base.versions import DATED_VERSIONS
 from conformance.sandbox.context import Context, Shape
 from conformance.sandbox.orders.draft_returns import returned_product
+from conformance.sandbox.orders.people import paid
 from conformance.sandbox.orders.previews import line_offers
 from conformance.sandbox.reading import part
 from conformance.sandbox.store import Resource, item_amounts
@@ -36,7 +37,8 @@ def _refunds(source: Resource, _: Context) -> Any:
     if len(currencies) != 1:
         return {"details": refunds, "summary": None}
     value = {"amount": round(sum(total.get("amount") or 0 for total in totals), 2), "currencyCode": currencies.pop()}
-    return {"details": refunds, "summary": {"refundTotal": {"totalAmount": value}, "paymentSummary": None}}
+    payments = [payment for refund in refunds for payment in refund["paymentDetails"]]
+    return {"details": refunds, "summary": {"refundTotal": {"totalAmount": value}, "paymentSummary": paid(payments)}}
 
 
 def _order_packages(source: Resource, _: Context) -> Any:
@@ -65,6 +67,20 @@ def _provider(source: Resource, context: Context) -> Any:
     return "PRIME" if provider == "AMAZON" and context.version in DATED_VERSIONS[:-1] else provider
 
 
+def _charge(source: Resource, _: Context) -> Any:
+    return part(source, "price", "totalPrice")
+
+
+def _charge_of_offer(_: Resource, __: Context) -> Any:
+    """No page shows its fields, and it is never null."""
+    return {}
+
+
+def _associations(source: Resource, _: Context) -> Any:
+    """No page shows their fields: an offer of several lines has some."""
+    return [{}] if source.get("deliveryOfferFor") is not None else None
+
+
 def _purchased_item(source: Resource, _: Context) -> Any:
     product = source.get("product")
     if not product:
@@ -76,7 +92,15 @@ def _purchased_item(source: Resource, _: Context) -> Any:
         for name, type_ in types.items()
         if name in names
     ]
-    return {"title": product["title"], "price": {"currentPrice": product["price"]}, "itemIdentifiers": shown}
+    image = product.get("image") or {}
+    return {
+        "title": product["title"],
+        "price": {"currentPrice": product["price"]},
+        "itemIdentifiers": shown,
+        "productDetailPageUrl": product.get("productDetailPageUrl"),
+        "imageUrl": image.get("displayReadyUrl"),
+        "altText": image.get("altText"),
+    }
 
 
 def _amazon_sku(source: Resource, _: Context) -> Any:
@@ -122,6 +146,20 @@ def _return_deliveries(source: Resource, context: Context) -> Any:
     ]
 
 
+def _verified(_: Resource, __: Context) -> Any:
+    """The sandbox does not check the figures of an order."""
+    return False
+
+
+def _tracker_identifier(source: Resource, _: Context) -> Any:
+    return part(source, "packageTracker", "packageTrackerIdentifier")
+
+
+def _tracking_details(source: Resource, _: Context) -> Any:
+    """No page shows its fields: there is something, or there is not."""
+    return {} if source.get("packageTracker") else None
+
+
 def _offers(source: Resource, _: Context) -> Any:
     return [
         {
@@ -152,6 +190,9 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("Order", "cancellations"): _details("cancellations"),
         ("Order", "packageInformation"): _order_packages,
         ("Order", "deliveryInformation"): _order_packages,
+        ("OrderTotalSummary", "verified"): _verified,
+        ("ReturnPackageDetails", "packageTrackerIdentifier"): _tracker_identifier,
+        ("ReturnDeliveryDetails", "trackingDetails"): _tracking_details,
         ("LineItem", "lineItemAliases"): _under("aliases"),
         ("LineItem", "quantity"): _quantity,
         ("LineItem", "purchasedItem"): _purchased_item,
@@ -161,6 +202,12 @@ SHAPES: Final[Mapping[tuple[str, str], Shape]] = MappingProxyType(
         ("PurchasedProductView", "amazonSku"): _amazon_sku,
         ("PurchasedProductView", "externalId"): _external_id,
         ("DeliveryOfferDetails", "deliveryProvider"): _provider,
+        ("DeliveryOfferDetails", "deliveryCharge"): _charge,
+        ("DeliveryOfferDetails", "estimatedDeliveryDate"): _under("date"),
+        ("DeliveryOfferDetails", "lineItemAssociations"): _associations,
+        ("DeliveryOffer", "charge"): _charge_of_offer,
+        ("DiscountAllocationDetails", "promotionAliases"): _under("promotionAliases", "aliases"),
+        ("OrderTotalSummary", "totalPrice"): _under("value"),
         ("DeliveryInformationDetails", "deliveryInformationDetailsFor"): _under("packageInformationDetailsFor"),
         ("DeliveryInformationDetailsFor", "orderLineItems"): _under("orderLineItemAmounts"),
         ("DeliveryGroup", "items"): _under("products"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from conformance.sandbox.reading import part
@@ -42,12 +44,24 @@ def is_open(order: Resource) -> bool:
 def forget(orders: list[Resource]) -> None:
     """Takes the shopper's name, e-mail address, street and telephone number out of orders."""
     for order in orders:
-        order["customer"] = {"contact": {"id": None, "name": None, "email": None}}
+        order["customer"] = {"contact": {"id": None, "name": None, "email": None}, "bwpCustomerId": None}
         lines = [part(line, "deliveryOffer", "details", "recipient") for line in order["lineItems"]]
-        for recipient in (order["recipient"], *lines):
-            address = part(recipient, "deliveryAddress")
+        addresses = [part(recipient, "deliveryAddress") for recipient in (order["recipient"], *lines)]
+        for payer in _payers(order):
+            addresses.append(payer.get("billingAddress"))
+            payer["contact"] = None
+        for address in addresses:
             if address:
                 address.update(dict.fromkeys(_PERSONAL))
+
+
+def _payers(order: Resource) -> Iterator[Resource]:
+    """Who paid the order, a line of it, or was paid back."""
+    held = [part(holder["payments"], "details") or () for holder in (order, *order["lineItems"])]
+    for payment in (*chain(*held), *chain(*(refund["paymentDetails"] for refund in order["refunds"]))):
+        payer = payment.get("payer")
+        if payer:
+            yield payer
 
 
 def archive(orders: list[Resource]) -> bytes:

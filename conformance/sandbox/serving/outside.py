@@ -18,6 +18,8 @@ from conformance.sandbox.orders.draft_returns import submit
 from conformance.sandbox.orders.packages import report_milestone
 from conformance.sandbox.orders.return_packages import (
     CONDITIONS,
+    FAILED_BECAUSE,
+    FAILURES,
     check_return_move,
     grade,
     graded_as,
@@ -65,13 +67,17 @@ def _return(context: Context, options: Resource) -> Any:
 
 
 def _return_package(context: Context, options: Resource) -> Any:
-    """`{orderId, returnId, packageId?, state}`: a carrier moves a package of a return."""
+    """`{orderId, returnId, packageId?, state, reason?}`: a carrier moves a package of a return, and may say why it
+    failed."""
     order = _order(context, options)
     return_ = return_of(context, order, {"id": options.get("returnId")})
     ids = [package["id"] for package in return_["packages"]]
     package = package_of(return_, options.get("packageId") or next(iter(ids), None))
     check_return_move(return_, package["state"], str(options.get("state")))
-    move_return_package(context, order, return_, package, str(options["state"]))
+    reason = options.get("reason", FAILED_BECAUSE)
+    if reason not in FAILURES:
+        raise invalid(UNSPECIFIED, f"reason must be one of {', '.join(FAILURES)}")
+    move_return_package(context, order, return_, package, str(options["state"]), str(reason))
     return _shown(return_)
 
 
