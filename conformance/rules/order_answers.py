@@ -206,9 +206,9 @@ def package_reason(case: RuleCase) -> Iterator[Violation]:
 def package_summary(case: RuleCase) -> Iterator[Violation]:
     """How mixed states add up is not documented; when they agree, so must the summary."""
     for path, information in case.objects("PackageInformation"):
-        states = {package.get("state") for _, package in rows(information, "details")}
+        states = {text(package.get("state")) for _, package in rows(information, "details")}
         summary = at(information, "summary", "state")
-        if len(states) == 1 and isinstance(summary, str) and {summary} != states and all(map(text, states)):
+        if len(states) == 1 and isinstance(summary, str) and {summary} != states and all(states):
             yield Violation(
                 (*path, "summary", "state"),
                 "another state than that of every package",

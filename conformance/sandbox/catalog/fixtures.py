@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.sandbox.catalog.feeds import complete, fail, new_feed
 from conformance.sandbox.catalog.files import new_file
+from conformance.sandbox.catalog.groups import join_variation_group
 from conformance.sandbox.catalog.products import image, new_product
 from conformance.sandbox.store import Resource, Store
 
@@ -43,6 +44,7 @@ def _seed(store: Store, number: int) -> None:
     title = f"Sandbox product sku-{number}"
     product.update(
         asin=f"B00000000{number}",
+        externalVersion="1",
         title=title,
         description={"values": [{"value": f"<p>{title}</p>", "locale": "en-US"}], "defaultLocale": "en-US"},
         price={"amount": 10, "currencyCode": "USD"},
@@ -54,11 +56,23 @@ def _seed(store: Store, number: int) -> None:
     store.products.append(product)
 
 
+def _join(store: Store) -> None:
+    """Makes sku-2 a part of a bundle that sku-3 represents, and the first variant of a group to which sku-4 belongs."""
+    products = {each["identifier"]["sku"]: each for each in store.products if "sku" in each["identifier"]}
+    bundle: Resource = {"id": "bundle-1", "representativeProduct": products["sku-3"]}
+    products["sku-3"]["representedPurchaseGroup"] = bundle
+    products["sku-2"]["purchaseGroups"].append({"group": bundle, "memberAmount": {"value": 2, "unit": "ONE"}})
+    for sku, size in (("sku-2", "Small"), ("sku-4", "Large")):
+        membership = {"variationGroupId": "variants-1", "variationSelections": [{"dimension": "Size", "value": size}]}
+        join_variation_group(store, products[sku], membership, "")
+
+
 def add_examples(store: Store, products: str, amazon_sku: str, feed_status: str) -> None:
     """What the documented examples need: `products` ALL, ONE (the first alone) or NONE, the Amazon SKU of the first,
     and their feed in a state. The feed stays in it."""
     first = store.products[0]
     first["identifier"] = {**first["identifier"], "amazonSku": amazon_sku}
+    _join(store)
     kept = {"ONE": 1, "NONE": 0}.get(products)
     if kept is not None:
         del store.products[kept:]

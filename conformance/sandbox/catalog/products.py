@@ -34,6 +34,8 @@ def new_product(store: Store, names: Resource, product_id: str = "", inventory_i
         "identifier": kept,
         "inventoryItemId": inventory_item_id or store.digest("inventory")[:14],
         "asin": None,
+        "externalVersion": None,
+        "metadata": {},
         "title": None,
         "description": None,
         "price": None,

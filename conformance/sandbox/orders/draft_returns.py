@@ -100,7 +100,11 @@ def add_draft(context: Context, order: Resource, amounts: list[Resource]) -> Res
         state="DRAFT",
         packages=[],
         expiresAt=timestamp(store.now + DRAFT_LIFE),
-        refundTerm={"displayMessage": _text("Refund on receipt"), "estimatedRefundTotal": estimate(amounts), "paymentTerms": []},
+        refundTerm={
+            "displayMessage": _text("Refund on receipt"),
+            "estimatedRefundTotal": estimate(amounts),
+            "paymentTerms": [],
+        },
         offers=[delivery_offer(store.new_id("return-offer"))],
     )
     return_["returnDeliveryGroups"] = return_["offers"]

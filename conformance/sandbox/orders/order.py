@@ -6,7 +6,7 @@ troubleshoot-order-errors, troubleshoot-return-errors.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from conformance.sandbox.context import Context
 from conformance.sandbox.errors import NOT_FOUND, UNSPECIFIED, api_error, invalid, invalid_input
