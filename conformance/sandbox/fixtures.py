@@ -22,6 +22,7 @@ from conformance.sandbox.orders.draft_returns import add_draft, delivery_offer
 from conformance.sandbox.orders.order import new_package
 from conformance.sandbox.orders.people import paid
 from conformance.sandbox.orders.returns import new_return
+from conformance.sandbox.orders.sparse import bare_order, hollow_order
 from conformance.sandbox.privacy.examples import RETRIEVAL_ID, add_tasks
 from conformance.sandbox.store import Resource, Store
 
@@ -36,6 +37,8 @@ class Fixtures:
     return_: str = "CREATED"
     """The state of the return's package; DRAFT, EXTERNAL: such a return instead; empty: no return."""
     is_started: bool = True
+    is_sparse: bool = False
+    """Is nothing known of two of the orders but what the contract calls for?"""
     taken_refund_alias: bool = False
     """Does another refund of the orders have the alias oms-1?"""
     subscription: str = "REFUND_REQUESTED"
@@ -128,6 +131,9 @@ def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
     context = Context(store, contract, contract.version)
     for order_id in _ORDER_IDS:
         store.add_order(_order(context, order_id, fixtures))
+    if fixtures.is_sparse:
+        store.orders["o-1"] = bare_order("o-1")
+        store.orders["111-2222-3333"] = hollow_order("111-2222-3333")
     add_examples(store, fixtures.products, fixtures.amazon_sku, fixtures.feed)
     add_tasks(context, fixtures.deletion, fixtures.retrieval)
     if fixtures.report:

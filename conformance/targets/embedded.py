@@ -44,6 +44,8 @@ STATES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "privacy.deletion.cancel-unknown": {"deletion": ""},
         "privacy.retrieval.failed": {"retrieval": "FAILED"},
         "order.query.return-details*": {"return_": "CREATED"},
+        "order.wide.nothing-known*": {"is_sparse": True},
+        "returns.wide.all-of-a-return": {"package": "DELIVERED", "refund": "", "return_": ""},
         "order.wide.refund-reasons": {"refund": "", "return_": ""},
         "order.wide.all-updates*": {"is_started": False, "return_": ""},
         "order.wide.cancel*": {"refund": "", "return_": ""},

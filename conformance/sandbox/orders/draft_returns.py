@@ -136,7 +136,8 @@ def returned_product(line: Resource, context: Context) -> Any:
     }
     sku = names.get("amazonSku")
     shown["amazonSku"] = {"value": sku, "marketplaceId": "US"} if sku else None
-    return {**shown, "price": product["price"], "offerPrime": known.get("isPrime")}
+    pictured = {name: product.get(name) for name in ("image", "productDetailPageUrl")}
+    return {**shown, **pictured, "price": product["price"], "offerPrime": known.get("isPrime")}
 
 
 def _reason(code: str) -> Resource:

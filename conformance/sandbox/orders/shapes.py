@@ -142,13 +142,14 @@ def _return_deliveries(source: Resource, context: Context) -> Any:
             "state": first if package["state"] == "CREATED" else package["state"],
             "returnDeliveryFor": package["returnPackageFor"],
         }
-        for package in source["packages"]
+        for package in source["packages"] or ()
+        if package["state"]
     ]
 
 
-def _verified(_: Resource, __: Context) -> Any:
-    """The sandbox does not check the figures of an order."""
-    return False
+def _verified(source: Resource, _: Context) -> Any:
+    """The sandbox does not check the figures of an order; whether those of an unknown total were, it cannot tell."""
+    return False if source.get("value") else None
 
 
 def _tracker_identifier(source: Resource, _: Context) -> Any:
