@@ -294,7 +294,7 @@ def order_is_named(case: RuleCase) -> Iterator[Violation]:
 
 def _named(case: RuleCase) -> Iterator[bool]:
     for place in _identifiers(case):
-        yield any(at(place, name) is not None for name in ("orderId", "alias", "orderAlias"))
+        yield any(at(place, name) not in (None, "") for name in ("orderId", "alias", "orderAlias"))
 
 
 def _identifiers(case: RuleCase) -> tuple[Any, ...]:

@@ -190,7 +190,7 @@ def one_alias_of_a_type(case: RuleCase) -> Iterator[Violation]:
 
 @rule(
     "RFD-010",
-    Level.MUST,
+    Level.MAY,
     "The reason of a refund that Buy with Prime asked for stays as it is",
     TROUBLE,
     versions=(NOVEMBER,),
@@ -199,7 +199,9 @@ def one_alias_of_a_type(case: RuleCase) -> Iterator[Violation]:
     fix="Leave refundRequestReason out",
 )
 def reason_stays(case: RuleCase) -> Iterator[Violation]:
-    """Only external refunds may change it: a refund with an id and without an external alias is none."""
+    """Only external refunds may change it. One that is updated by its id may be external without saying so again, so
+    this informs.
+    """
     for path, refund in rows(case.arguments, *DETAILS):
         kinds = {key[0] for _, key in alias_rows(refund, "aliases")}
         if text(refund.get("id")) and refund.get("refundRequestReason") and kinds.isdisjoint(EXTERNAL_REFUND):

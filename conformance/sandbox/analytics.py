@@ -112,7 +112,8 @@ def _complete(store: Store, task: Resource) -> None:
 def _check_range(given: Resource, now: datetime) -> None:
     """Without a range the last seven days are meant; of half a range the other half follows from that."""
     end = _date(given.get("endDate"), now)
-    start = _date(given.get("startDate"), end - DEFAULT_RANGE)
+    earliest = datetime.min.replace(tzinfo=UTC) + DEFAULT_RANGE
+    start = _date(given.get("startDate"), max(end, earliest) - DEFAULT_RANGE)
     if end < start:
         raise invalid("InvalidDateRange", "The endDate is before the startDate.")
 

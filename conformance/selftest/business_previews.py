@@ -62,5 +62,11 @@ def preview_of_nothing(sending: Sending) -> bool:
     operations=("deliveryPreview", "createOrder"),
 )
 def country_without_a_code(sending: Sending) -> bool:
-    kind = "ShippingAddressInput" if sending.operation == "deliveryPreview" else "AddressInput"
-    return put(sending, kind, "countryCode", "USA", "us", "U.S.", "XX", "United States")
+    wrong = sending.random.choice(("USA", "us", "U.S.", "XX", "United States"))
+    if sending.operation == "deliveryPreview":
+        return put(sending, "ShippingAddressInput", "countryCode", wrong)
+    address = at(sending.variables, "input", "recipient", "deliveryAddress")
+    if not isinstance(address, dict) or "countryCode" not in address:
+        return False
+    address["countryCode"] = wrong
+    return True

@@ -135,3 +135,9 @@ def test_a_report_task_that_is_unknown_or_too_old_is_not_found(client: Client) -
         answer = client.ask(REPORT, {"id": unknown})
         assert code(answer) == "ResourceNotFoundError"
         assert answer["errors"][0]["message"] == "Querying for an invalid or expired taskId"
+
+
+@pytest.mark.parametrize("start", [{}, {"startDate": "0001-01-01T00:00:00Z"}, {"startDate": "2025-01-13T00:00:00Z"}])
+def test_a_range_at_the_beginning_of_time_is_no_fault_of_the_sandbox(client: Client, start: dict[str, str]) -> None:
+    answer = _start(client, timeRange={**start, "endDate": "0001-01-01T00:00:00Z"})
+    assert "InternalServerError" not in str(answer)
