@@ -399,3 +399,15 @@ def test_what_cannot_happen_is_refused(client: Client, what: str, options: dict[
     story = _delivered(client)
     with pytest.raises(AssertionError, match="error"):
         client.admin(what, **{"orderId": story.order, **options})
+
+
+def test_a_carrier_may_have_another_reason_than_the_sandbox_mutation(client: Client) -> None:
+    story = _delivered(client)
+    started = story.begin_return()
+    story.return_package(started, "IN_TRANSIT")
+    asked = {"orderId": story.order, "returnId": started, "state": "FAILED"}
+    with pytest.raises(AssertionError, match="reason must be one of"):
+        client.admin("return-packages", **asked, reason="LAZINESS")
+    client.admin("return-packages", **asked, reason="SHIPMENT_LOST")
+    (package,) = _return(story, started)["returnPackageDetails"]
+    assert (package["state"], package["reason"]) == ("FAILED", "SHIPMENT_LOST")
