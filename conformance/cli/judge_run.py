@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from conformance.base.garbage import rare_collections
 from conformance.base.errors import ExitStatus, InputError, Problem, SourcePosition
+from conformance.base.garbage import rare_collections
 from conformance.base.versions import DATED_VERSIONS
 from conformance.cli.judge_call import Call, CallFiles, read_event
 from conformance.cli.judge_output import JsonWriter, JudgementWriter, Summary, TextWriter, write_output
