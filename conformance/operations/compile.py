@@ -83,6 +83,7 @@ class CompiledOperation:
         self.contract = contract
         self.document = document
         self.operation_name = operation_name
+        self.is_copy = False
         self.cache: dict[str, Any] = {}
         parsed = parse_document(document, operation_name)
         self.operation = parsed.operation
@@ -119,7 +120,13 @@ class CompiledOperation:
         """The same operation with other literal values; the syntax tree stays that of the first."""
         other = copy(self)
         other.document = document
+        other.is_copy = True
         return other
+
+    @property
+    def syntax(self) -> tuple[OperationDefinitionNode, Mapping[str, FragmentDefinitionNode]] | None:
+        """The operation and the fragments as this very document has them, where they are known."""
+        return None if self.operation is None or self.is_copy else (self.operation, self._fragments)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -92,7 +92,28 @@ def normalise_to_variables(
     operation.
     """
     tree, operation = _parsed(document, operation_name)
-    return NormalOperation(_Normaliser(tree, operation, variables or {}, contract).tree())
+    return NormalOperation(_Normaliser(_fragments(tree), operation, variables or {}, contract).tree())
+
+
+def root_fields(
+    document: str,
+    parsed: tuple[OperationDefinitionNode, Mapping[str, FragmentDefinitionNode]] | None,
+    operation_name: str | None,
+    variables: Mapping[str, Any] | None,
+    contract: Contract,
+) -> list[dict[str, Any]]:
+    """The root fields of an operation in normal form, without what is selected below them.
+
+    `parsed` are the operation and the fragments of the document where they are known. Raises InputError as
+    `normalise_to_variables` does.
+    """
+    if parsed is None:
+        tree, operation = _parsed(document, operation_name)
+        parsed = operation, _fragments(tree)
+    operation, fragments = parsed
+    normal = _Normaliser(fragments, operation, variables or {}, contract, is_deep=False).tree()
+    fields: list[dict[str, Any]] = normal["select"]
+    return fields
 
 
 def normal_operation(request: GraphQLRequest, contract: Contract | None) -> NormalOperation:
@@ -128,19 +149,24 @@ def _parsed(document: str, operation_name: str | None) -> tuple[DocumentNode, Op
     raise InputError.at("document", f"no operation {operation_name or ''}".rstrip(), expected="an operation", line=1)
 
 
+def _fragments(tree: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    return {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
+
+
 class _Normaliser:
     def __init__(
         self,
-        tree: DocumentNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
         contract: Contract | None,
+        *,
+        is_deep: bool = True,
     ) -> None:
         self._operation = operation
         self._schema = contract.schema if contract else None
-        self._fragments = {
-            node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)
-        }
+        self._fragments = fragments
+        self._is_deep = is_deep
         self._values = self._variable_values(variables)
         self._spreading: list[str] = []
         self._nodes = 0
@@ -208,7 +234,7 @@ class _Normaliser:
         if arguments:
             part["arguments"] = arguments
         self._directives(node.directives, part)
-        if node.selection_set is not None:
+        if node.selection_set is not None and self._is_deep:
             type_ = get_named_type(definition.type) if definition else None
             part["select"] = self._selection(node.selection_set, type_)
         return part

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from conformance.base.errors import InputError
 from conformance.operations.compile import CompiledOperation
 from conformance.operations.literals import literal_value
-from conformance.operations.matching import normalise_to_variables
+from conformance.operations.matching import root_fields
 from conformance.operations.selection import FieldPlan, ObjectPlan
 from conformance.rules.model import RuleCase, children
 
@@ -33,14 +33,14 @@ def read_requests(compiled: CompiledOperation, variables: Mapping[str, Any] | No
     if compiled.operation is None or not compiled.is_judgeable or _lacks_values(compiled.operation, variables):
         return ()
     try:
-        normal = normalise_to_variables(compiled.document, compiled.operation_name, variables, compiled.contract)
+        fields = root_fields(compiled.document, compiled.syntax, compiled.operation_name, variables, compiled.contract)
     except InputError:
         return ()  # the request's own findings say why
     judge = compiled.judge_for(variables)
     plans = {plan.key: plan for variant in judge.plan.variants for plan in variant.fields} if judge else {}
     sources = dict(_sources(compiled, compiled.operation.selection_set))
     cases = []
-    for part in _root_fields(normal.tree["select"]):
+    for part in _root_fields(fields):
         key = part.get("alias", part["field"])
         plan = plans.get(key)
         if plan is not None and part["field"] in compiled.contract.operations:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from conformance import __version__
 from conformance.base.clock import Clock, IdSource, timestamp
 from conformance.base.data import data_folder
+from conformance.base.garbage import rare_collections
 from conformance.base.versions import VERSIONS
 from conformance.contract.errata import load_errata
 from conformance.contract.load import load_contract
@@ -31,6 +32,7 @@ class Options:
     seed: int = 0
 
 
+@rare_collections()
 def selftest(
     options: Options, clock: Clock, ids: IdSource, progress: Callable[[str], None] = lambda _: None
 ) -> RunResult:
