@@ -95,6 +95,9 @@ _ADDRESS: Final = {
 }
 
 
+_PLAIN_LINE: Final = "li-2"
+_PLAIN_SKU: Final = "example-component-product-2-sku"
+"""A line, and what it is of: a product without a picture, a page, or an Amazon SKU."""
 _AT_HOME: Final = {
     "id": "address-1",
     "extendedAddress": "Apartment 4",
@@ -113,8 +116,8 @@ def fill(store: Store, contract: Contract, fixtures: Fixtures | None) -> None:
         return
     for token in _EXAMPLE_TOKENS:
         store.shoppers[token] = _shopper("example", "PRIME")
-    name = "example-component-product-2"
-    bundled = new_product(store, {"sku": f"{name}-sku", "externalId": f"ext-{name}-sku"}, name)
+    name = _PLAIN_SKU.removesuffix("-sku")
+    bundled = new_product(store, {"sku": _PLAIN_SKU, "externalId": f"ext-{_PLAIN_SKU}"}, name)
     bundled.update(title=f"{name}-title", price={"amount": 5, "currencyCode": "USD"}, isPrime=True, stock=1000)
     store.products.append(bundled)
     for preview_id in ("SIP-0000000-000000", "SIP-0000000-0000000"):
@@ -257,12 +260,14 @@ def _discounts() -> Resource:
 
 def _line(context: Context, order: Resource, line_id: str) -> Resource:
     product = context.store.products[0]
+    if line_id == _PLAIN_LINE:
+        product = context.store.product({"sku": _PLAIN_SKU}) or product
     names = product["identifier"]
     return {
         "id": line_id,
         "aliases": [{"aliasType": "EXTERNAL_ITEM_ID", "aliasId": f"ext-{line_id}"}],
         "amount": {"value": 2, "unit": "ONE"},
-        "product": {**product, "amazonSku": names["amazonSku"], "externalId": names["externalId"]},
+        "product": {**product, "amazonSku": names.get("amazonSku"), "externalId": names["externalId"]},
         "deliveryOffer": {"details": _offer(context, order), "summary": None},
         "discounts": _discounts(),
         "payments": {"summary": paid([_payment(order)]), "details": None},
