@@ -115,6 +115,7 @@ def _check(order: Resource, entry: Resource, refund: Resource | None) -> None:
     total = part(entry, "refundTotal", "totalAmount", "amount")
     if total is not None and number(total, "/updateOrder/input/refunds/refundTotal") < 0:
         raise invalid("UnspecifiedError", "the refund total is negative")
+    _check_payments(entry, refund or {}, total)
     if refund is None:
         return
     if total is not None and total < refund.get("paid", 0):
@@ -125,6 +126,17 @@ def _check(order: Resource, entry: Resource, refund: Resource | None) -> None:
     reason = entry.get("refundRequestReason")
     if reason and reason != refund["refundRequestReason"] and not refund["isExternal"]:
         raise invalid("InvalidRefundRequestReasonUpdate", "the reason of a refund that is not external stays")
+
+
+def _check_payments(entry: Resource, refund: Resource, total: Any) -> None:
+    """Payments of more than the refund is for are refused, which is our choice."""
+    limit = total if total is not None else part(refund, "refundTotal", "totalAmount", "amount")
+    payments = {
+        each.get("id"): each for each in (*refund.get("paymentDetails", ()), *items(entry.get("paymentDetails")))
+    }
+    sums = [part(each, "amount", "amount") for each in payments.values() if each.get("state") == "SUCCESS"]
+    if limit is not None and sum(each for each in sums if isinstance(each, int | float)) > limit:
+        raise invalid("UnspecifiedError", "the payments are more than the refund")
 
 
 def _external(context: Context, entry: Resource) -> Resource:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, TypeGuard
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLResolveInfo,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_non_null_type,
     parse,
     validate,
 )
@@ -149,7 +157,33 @@ def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -
         return _whole(_operate(info, arguments), info)
     context = info.context
     shape = SHAPES.get((info.parent_type.name, info.field_name))
-    return _whole(shape(source, context), info) if shape else source.get(info.field_name)
+    value = _whole(shape(source, context), info) if shape else source.get(info.field_name)
+    return _enough(value, info.return_type)
+
+
+def _enough(value: Any, type_: GraphQLOutputType) -> Any:
+    """The value without objects of which a request gave too little to show: that they are left out is our choice."""
+    if isinstance(value, dict):
+        return value if is_non_null_type(type_) or _is_enough(value, type_) else None
+    if isinstance(value, list) and is_list_type(nullable := get_nullable_type(type_)):
+        return [each for each in value if not isinstance(each, dict) or _is_enough(each, nullable.of_type)]
+    return value
+
+
+def _is_enough(value: dict[str, Any], type_: GraphQLOutputType) -> bool:
+    return all(value.get(name) is not None for name in _demanded(get_named_type(type_)))
+
+
+@lru_cache(maxsize=4096)
+def _demanded(type_: GraphQLNamedType) -> tuple[str, ...]:
+    """What an object of the type cannot be without, as the store holds it."""
+    if not isinstance(type_, GraphQLObjectType):
+        return ()
+    return tuple(
+        name
+        for name, field in type_.fields.items()
+        if is_non_null_type(field.type) and (type_.name, name) not in SHAPES
+    )
 
 
 def _whole(value: Any, info: GraphQLResolveInfo[Context]) -> Any:
