@@ -40,7 +40,8 @@ def customer_from(context: Context, given: Resource) -> Resource | None:
 
 
 def payment_from(given: Resource) -> Resource:
-    """One payment of an order, a line or a refund."""
+    """One payment of an order, a line or a refund; a time that is empty is none."""
+    given = {**given, **{name: given[name] or None for name in ("createdAt", "updatedAt") if name in given}}
     payer = given.get("payer")
     if not payer:
         return given
